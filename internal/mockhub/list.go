@@ -1,0 +1,113 @@
+package mockhub
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/datahub-pat/pat/internal/mockhub/internal/fault"
+	"github.com/datahub-pat/pat/internal/mockhub/internal/release"
+	"github.com/datahub-pat/pat/internal/mockhub/internal/store"
+)
+
+const (
+	resultWindow   = 10_000 // index.max_result_window, and what total counts to
+	limitMax       = 10_000 // SEARCH_SERVICE_LIMIT_RESULTS_MAX
+	limitDefault   = 5_000  // SEARCH_SERVICE_LIMIT_RESULTS_API_DEFAULT
+	defaultPerPage = 20
+)
+
+const listFailed = "Failed to list access tokens"
+
+// listAccessTokens (ListAccessTokensResolver)
+
+func (q *query) ListAccessTokens(ctx context.Context, args inputArgs) (*tokenPage, error) {
+	h, c := q.hub, callOf(ctx)
+	filters := filtersFrom(args.Input)
+	var page *tokenPage
+	var err error
+	viewed := h.store.View(func(v store.View) {
+		if err = h.mayList(v, c.actor, filters); err == nil {
+			page, err = h.list(v, args.Input, filters)
+		}
+	})
+	if viewed != nil || err != nil {
+		return nil, firstOf(viewed, err)
+	}
+	if c.fails(fault.Vanish) && len(page.tokens) > 0 {
+		return nil, nulled("/listAccessTokens/tokens[0]", "AccessTokenMetadata", "[AccessTokenMetadata!]", "tokens", 0)
+	}
+	return page, nil
+}
+
+// mayList: a filter with the old value alone is a null values on the releases that still have both.
+func (h *Hub) mayList(v store.View, caller string, filters []filter) error {
+	r := h.rightsOf(v, caller)
+	if r.canManageTokens() {
+		return nil
+	}
+	if !r.canGenerateTokens() {
+		return unauthorized()
+	}
+	if selfListing(filters, caller) {
+		return nil
+	}
+	for _, f := range filters {
+		if f.field == "ownerUrn" && !f.given {
+			return serverError(h.release, "java.lang.NullPointerException")
+		}
+	}
+	return unauthorized()
+}
+
+func (h *Hub) list(v store.View, in input, filters []filter) (*tokenPage, error) {
+	start, count, err := pageOf(h.release, h.options.StrictLimits, in)
+	if err != nil {
+		return nil, err
+	}
+	fits, err := searchFor(h.release, filters)
+	if err != nil {
+		return nil, err
+	}
+	hits, total := v.Find(fits, start, count, resultWindow)
+	page := &tokenPage{hub: h, start: start, count: count, total: total}
+	for _, hit := range hits {
+		if v.Token(hit.ID) != nil { // what is gone from the store is dropped, though total counts it
+			page.tokens = append(page.tokens, &metadata{h, hit})
+		}
+	}
+	return page, nil
+}
+
+// pageOf is which page is asked for, by the release's defaults and limits.
+func pageOf(r release.Release, strict bool, in input) (start, count int, err error) {
+	if r.Before(1, 2, 0) && (in["start"] == nil || in["count"] == nil) {
+		return 0, 0, serverError(r, listFailed, "java.lang.NullPointerException")
+	}
+	start, count = in.number("start", 0), in.number("count", defaultPerPage)
+	if r.AtLeast(1, 1, 0) {
+		if count, err = limited(count, strict); err != nil {
+			return 0, 0, err
+		}
+	}
+	switch {
+	case start < 0 || count < 0:
+		return 0, 0, serverError(r, listFailed, "[from] parameter cannot be negative")
+	case start+count > resultWindow:
+		return 0, 0, serverError(r, listFailed, fmt.Sprintf(
+			"Result window is too large, from + size must be less than or equal to: [%d] but was [%d]", resultWindow, start+count))
+	}
+	return start, count, nil
+}
+
+// limited is the count that is used (ConfigUtils.applyLimit).
+func limited(count int, strict bool) (int, error) {
+	switch {
+	case count < 0:
+		return limitDefault, nil
+	case count <= limitMax:
+		return count, nil
+	case strict:
+		return 0, badRequest("Result count exceeds limit of %d", limitMax)
+	}
+	return limitDefault, nil
+}
