@@ -247,6 +247,58 @@ type MeResponse struct {
 // GetMe returns MeResponse.Me, and is useful for accessing the field via an interface.
 func (v *MeResponse) GetMe() *MeMeAuthenticatedUser { return v.Me }
 
+// Person includes the GraphQL fields of CorpUser requested by the fragment Person.
+type Person struct {
+	Urn                string                                              `json:"urn"`
+	Username           *string                                             `json:"username"`
+	Status             *CorpUserStatus                                     `json:"status"`
+	Properties         *PersonPropertiesCorpUserProperties                 `json:"properties"`
+	EditableProperties *PersonEditablePropertiesCorpUserEditableProperties `json:"editableProperties"`
+}
+
+// GetUrn returns Person.Urn, and is useful for accessing the field via an interface.
+func (v *Person) GetUrn() string { return v.Urn }
+
+// GetUsername returns Person.Username, and is useful for accessing the field via an interface.
+func (v *Person) GetUsername() *string { return v.Username }
+
+// GetStatus returns Person.Status, and is useful for accessing the field via an interface.
+func (v *Person) GetStatus() *CorpUserStatus { return v.Status }
+
+// GetProperties returns Person.Properties, and is useful for accessing the field via an interface.
+func (v *Person) GetProperties() *PersonPropertiesCorpUserProperties { return v.Properties }
+
+// GetEditableProperties returns Person.EditableProperties, and is useful for accessing the field via an interface.
+func (v *Person) GetEditableProperties() *PersonEditablePropertiesCorpUserEditableProperties {
+	return v.EditableProperties
+}
+
+// PersonEditablePropertiesCorpUserEditableProperties includes the requested fields of the GraphQL type CorpUserEditableProperties.
+type PersonEditablePropertiesCorpUserEditableProperties struct {
+	DisplayName *string `json:"displayName"`
+}
+
+// GetDisplayName returns PersonEditablePropertiesCorpUserEditableProperties.DisplayName, and is useful for accessing the field via an interface.
+func (v *PersonEditablePropertiesCorpUserEditableProperties) GetDisplayName() *string {
+	return v.DisplayName
+}
+
+// PersonPropertiesCorpUserProperties includes the requested fields of the GraphQL type CorpUserProperties.
+type PersonPropertiesCorpUserProperties struct {
+	Active      bool    `json:"active"`
+	DisplayName *string `json:"displayName"`
+	FullName    *string `json:"fullName"`
+}
+
+// GetActive returns PersonPropertiesCorpUserProperties.Active, and is useful for accessing the field via an interface.
+func (v *PersonPropertiesCorpUserProperties) GetActive() bool { return v.Active }
+
+// GetDisplayName returns PersonPropertiesCorpUserProperties.DisplayName, and is useful for accessing the field via an interface.
+func (v *PersonPropertiesCorpUserProperties) GetDisplayName() *string { return v.DisplayName }
+
+// GetFullName returns PersonPropertiesCorpUserProperties.FullName, and is useful for accessing the field via an interface.
+func (v *PersonPropertiesCorpUserProperties) GetFullName() *string { return v.FullName }
+
 // RevokeAccessTokenResponse is returned by RevokeAccessToken on success.
 type RevokeAccessTokenResponse struct {
 	RevokeAccessToken bool `json:"revokeAccessToken"`
@@ -321,67 +373,17 @@ func (v *TokenFields) GetCreatedAt() Millis { return v.CreatedAt }
 // GetExpiresAt returns TokenFields.ExpiresAt, and is useful for accessing the field via an interface.
 func (v *TokenFields) GetExpiresAt() *Millis { return v.ExpiresAt }
 
-// UserCorpUser includes the requested fields of the GraphQL type CorpUser.
-type UserCorpUser struct {
-	Urn                string                          `json:"urn"`
-	Username           *string                         `json:"username"`
-	Status             *CorpUserStatus                 `json:"status"`
-	Properties         *UserCorpUserProperties         `json:"properties"`
-	EditableProperties *UserCorpUserEditableProperties `json:"editableProperties"`
-}
-
-// GetUrn returns UserCorpUser.Urn, and is useful for accessing the field via an interface.
-func (v *UserCorpUser) GetUrn() string { return v.Urn }
-
-// GetUsername returns UserCorpUser.Username, and is useful for accessing the field via an interface.
-func (v *UserCorpUser) GetUsername() *string { return v.Username }
-
-// GetStatus returns UserCorpUser.Status, and is useful for accessing the field via an interface.
-func (v *UserCorpUser) GetStatus() *CorpUserStatus { return v.Status }
-
-// GetProperties returns UserCorpUser.Properties, and is useful for accessing the field via an interface.
-func (v *UserCorpUser) GetProperties() *UserCorpUserProperties { return v.Properties }
-
-// GetEditableProperties returns UserCorpUser.EditableProperties, and is useful for accessing the field via an interface.
-func (v *UserCorpUser) GetEditableProperties() *UserCorpUserEditableProperties {
-	return v.EditableProperties
-}
-
-// UserCorpUserEditableProperties includes the requested fields of the GraphQL type CorpUserEditableProperties.
-type UserCorpUserEditableProperties struct {
-	DisplayName *string `json:"displayName"`
-}
-
-// GetDisplayName returns UserCorpUserEditableProperties.DisplayName, and is useful for accessing the field via an interface.
-func (v *UserCorpUserEditableProperties) GetDisplayName() *string { return v.DisplayName }
-
-// UserCorpUserProperties includes the requested fields of the GraphQL type CorpUserProperties.
-type UserCorpUserProperties struct {
-	Active      bool    `json:"active"`
-	DisplayName *string `json:"displayName"`
-	FullName    *string `json:"fullName"`
-}
-
-// GetActive returns UserCorpUserProperties.Active, and is useful for accessing the field via an interface.
-func (v *UserCorpUserProperties) GetActive() bool { return v.Active }
-
-// GetDisplayName returns UserCorpUserProperties.DisplayName, and is useful for accessing the field via an interface.
-func (v *UserCorpUserProperties) GetDisplayName() *string { return v.DisplayName }
-
-// GetFullName returns UserCorpUserProperties.FullName, and is useful for accessing the field via an interface.
-func (v *UserCorpUserProperties) GetFullName() *string { return v.FullName }
-
 // UserResponse is returned by User on success.
 type UserResponse struct {
-	EntityExists *bool         `json:"entityExists"`
-	CorpUser     *UserCorpUser `json:"corpUser"`
+	EntityExists *bool   `json:"entityExists"`
+	CorpUser     *Person `json:"corpUser"`
 }
 
 // GetEntityExists returns UserResponse.EntityExists, and is useful for accessing the field via an interface.
 func (v *UserResponse) GetEntityExists() *bool { return v.EntityExists }
 
 // GetCorpUser returns UserResponse.CorpUser, and is useful for accessing the field via an interface.
-func (v *UserResponse) GetCorpUser() *UserCorpUser { return v.CorpUser }
+func (v *UserResponse) GetCorpUser() *Person { return v.CorpUser }
 
 // WhoAmIAppConfig includes the requested fields of the GraphQL type AppConfig.
 type WhoAmIAppConfig struct {
@@ -405,65 +407,17 @@ func (v *WhoAmIAppConfigAuthConfig) GetTokenAuthEnabled() bool { return v.TokenA
 
 // WhoAmIMeAuthenticatedUser includes the requested fields of the GraphQL type AuthenticatedUser.
 type WhoAmIMeAuthenticatedUser struct {
-	CorpUser           WhoAmIMeAuthenticatedUserCorpUser           `json:"corpUser"`
+	CorpUser           Person                                      `json:"corpUser"`
 	PlatformPrivileges WhoAmIMeAuthenticatedUserPlatformPrivileges `json:"platformPrivileges"`
 }
 
 // GetCorpUser returns WhoAmIMeAuthenticatedUser.CorpUser, and is useful for accessing the field via an interface.
-func (v *WhoAmIMeAuthenticatedUser) GetCorpUser() WhoAmIMeAuthenticatedUserCorpUser {
-	return v.CorpUser
-}
+func (v *WhoAmIMeAuthenticatedUser) GetCorpUser() Person { return v.CorpUser }
 
 // GetPlatformPrivileges returns WhoAmIMeAuthenticatedUser.PlatformPrivileges, and is useful for accessing the field via an interface.
 func (v *WhoAmIMeAuthenticatedUser) GetPlatformPrivileges() WhoAmIMeAuthenticatedUserPlatformPrivileges {
 	return v.PlatformPrivileges
 }
-
-// WhoAmIMeAuthenticatedUserCorpUser includes the requested fields of the GraphQL type CorpUser.
-type WhoAmIMeAuthenticatedUserCorpUser struct {
-	Urn                string                                               `json:"urn"`
-	Username           *string                                              `json:"username"`
-	Properties         *WhoAmIMeAuthenticatedUserCorpUserProperties         `json:"properties"`
-	EditableProperties *WhoAmIMeAuthenticatedUserCorpUserEditableProperties `json:"editableProperties"`
-}
-
-// GetUrn returns WhoAmIMeAuthenticatedUserCorpUser.Urn, and is useful for accessing the field via an interface.
-func (v *WhoAmIMeAuthenticatedUserCorpUser) GetUrn() string { return v.Urn }
-
-// GetUsername returns WhoAmIMeAuthenticatedUserCorpUser.Username, and is useful for accessing the field via an interface.
-func (v *WhoAmIMeAuthenticatedUserCorpUser) GetUsername() *string { return v.Username }
-
-// GetProperties returns WhoAmIMeAuthenticatedUserCorpUser.Properties, and is useful for accessing the field via an interface.
-func (v *WhoAmIMeAuthenticatedUserCorpUser) GetProperties() *WhoAmIMeAuthenticatedUserCorpUserProperties {
-	return v.Properties
-}
-
-// GetEditableProperties returns WhoAmIMeAuthenticatedUserCorpUser.EditableProperties, and is useful for accessing the field via an interface.
-func (v *WhoAmIMeAuthenticatedUserCorpUser) GetEditableProperties() *WhoAmIMeAuthenticatedUserCorpUserEditableProperties {
-	return v.EditableProperties
-}
-
-// WhoAmIMeAuthenticatedUserCorpUserEditableProperties includes the requested fields of the GraphQL type CorpUserEditableProperties.
-type WhoAmIMeAuthenticatedUserCorpUserEditableProperties struct {
-	DisplayName *string `json:"displayName"`
-}
-
-// GetDisplayName returns WhoAmIMeAuthenticatedUserCorpUserEditableProperties.DisplayName, and is useful for accessing the field via an interface.
-func (v *WhoAmIMeAuthenticatedUserCorpUserEditableProperties) GetDisplayName() *string {
-	return v.DisplayName
-}
-
-// WhoAmIMeAuthenticatedUserCorpUserProperties includes the requested fields of the GraphQL type CorpUserProperties.
-type WhoAmIMeAuthenticatedUserCorpUserProperties struct {
-	DisplayName *string `json:"displayName"`
-	FullName    *string `json:"fullName"`
-}
-
-// GetDisplayName returns WhoAmIMeAuthenticatedUserCorpUserProperties.DisplayName, and is useful for accessing the field via an interface.
-func (v *WhoAmIMeAuthenticatedUserCorpUserProperties) GetDisplayName() *string { return v.DisplayName }
-
-// GetFullName returns WhoAmIMeAuthenticatedUserCorpUserProperties.FullName, and is useful for accessing the field via an interface.
-func (v *WhoAmIMeAuthenticatedUserCorpUserProperties) GetFullName() *string { return v.FullName }
 
 // WhoAmIMeAuthenticatedUserPlatformPrivileges includes the requested fields of the GraphQL type PlatformPrivileges.
 type WhoAmIMeAuthenticatedUserPlatformPrivileges struct {
@@ -754,17 +708,20 @@ const User_Operation = `
 query User ($urn: String!) {
 	entityExists(urn: $urn)
 	corpUser(urn: $urn) {
-		urn
-		username
-		status
-		properties {
-			active
-			displayName
-			fullName
-		}
-		editableProperties {
-			displayName
-		}
+		... Person
+	}
+}
+fragment Person on CorpUser {
+	urn
+	username
+	status
+	properties {
+		active
+		displayName
+		fullName
+	}
+	editableProperties {
+		displayName
 	}
 }
 `
@@ -799,15 +756,7 @@ const WhoAmI_Operation = `
 query WhoAmI {
 	me {
 		corpUser {
-			urn
-			username
-			properties {
-				displayName
-				fullName
-			}
-			editableProperties {
-				displayName
-			}
+			... Person
 		}
 		platformPrivileges {
 			generatePersonalAccessTokens
@@ -819,6 +768,19 @@ query WhoAmI {
 		authConfig {
 			tokenAuthEnabled
 		}
+	}
+}
+fragment Person on CorpUser {
+	urn
+	username
+	status
+	properties {
+		active
+		displayName
+		fullName
+	}
+	editableProperties {
+		displayName
 	}
 }
 `
