@@ -125,13 +125,14 @@ func (o *createOptions) chosenDuration(w *world) (d datahub.Duration, defaulted 
 type creation struct {
 	client        *datahub.Client
 	caller, actor datahub.URN
+	description   string
 	destinations  []delivery.Destination
 	out           render.Output
 	printed       bool // the result is on stdout already
 }
 
 func prepareCreate(ctx context.Context, w *world, o *createOptions) (*creation, error) {
-	job := &creation{}
+	job := &creation{description: o.description}
 	var err error
 	if job.out, err = w.output(); err != nil {
 		return nil, err

@@ -35,7 +35,7 @@ func (job *creation) printSecret(w *world, secret delivery.Token) error {
 	}
 	token := datahub.Token{
 		ID: secret.ID, Name: secret.Name, Actor: datahub.URN(secret.Actor), Owner: datahub.URN(secret.Owner),
-		CreatedAt: secret.CreatedAt, ExpiresAt: secret.ExpiresAt, Description: secret.Description,
+		CreatedAt: secret.CreatedAt, ExpiresAt: secret.ExpiresAt, Description: job.description,
 	}
 	return render.WriteObject(w.Stdout(), job.out, job.record(token, secret.Secret, w.now()))
 }

@@ -98,9 +98,9 @@ func (s *selectionFlags) selection(now time.Time) (datahub.Selection, error) {
 		direction  datahub.Direction
 		into       *time.Time
 	}{
-		{"--created-before", s.createdBefore, datahub.Past, &selected.CreatedBefore},
-		{"--created-after", s.createdAfter, datahub.Past, &selected.CreatedAfter},
-		{"--ends-before", s.endsBefore, datahub.Future, &selected.EndsBefore},
+		{"--created-before", s.createdBefore, datahub.Ago, &selected.CreatedBefore},
+		{"--created-after", s.createdAfter, datahub.Ago, &selected.CreatedAfter},
+		{"--ends-before", s.endsBefore, datahub.FromNow, &selected.EndsBefore},
 	}
 	for _, m := range moments {
 		if m.text == "" {

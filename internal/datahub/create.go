@@ -95,9 +95,11 @@ func (c *Client) lacksDuration(n NewToken, r *refusal) bool {
 }
 
 func (c *Client) refusedDuration(n NewToken, r *refusal) error {
-	names := DurationNames()
-	if n.Duration.Name() == "ONE_WEEK" {
-		names = without(names, "ONE_WEEK")
+	var names []string
+	for _, known := range DurationNames() {
+		if known.Name != n.Duration.Name() {
+			names = append(names, known.Name)
+		}
 	}
 	return &failure.Error{
 		Kind:    failure.Usage,
@@ -106,16 +108,6 @@ func (c *Client) refusedDuration(n NewToken, r *refusal) error {
 		Hint:    "it takes " + strings.Join(names, ", "),
 		Err:     &refusal{code: codeBadRequest, words: r.words},
 	}
-}
-
-func without(names []string, name string) []string {
-	var rest []string
-	for _, n := range names {
-		if n != name {
-			rest = append(rest, n)
-		}
-	}
-	return rest
 }
 
 func forbiddenToCreate(n NewToken, told *failure.Error) error {
