@@ -99,7 +99,7 @@ func ParseTokenID(s string) (id string, full bool) {
 }
 
 // TokenURN is the URN of the token with that id.
-func TokenURN(id string) URN { return URN(tokenPrefix + id) }
+func TokenURN(id string) string { return tokenPrefix + id }
 
 // minTokenWord is how many characters of an id are enough to ask for a token by
 // it: fewer would fit a token's name too easily.
