@@ -23,7 +23,6 @@ func Main(args []string, terminal *term.Terminal) int {
 	// After the first signal the next one kills: what is being settled can be
 	// left by who insists.
 	context.AfterFunc(ctx, stop)
-	survivePipes()
 
 	w := newWorld(terminal)
 	err := w.execute(ctx, args)
