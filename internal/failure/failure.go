@@ -21,6 +21,7 @@ const (
 	Forbidden       Kind = "forbidden"       // the server knows who is asking, and refuses
 	NotFound        Kind = "not-found"       // nothing is meant
 	Ambiguous       Kind = "ambiguous"       // several could be meant
+	Exists          Kind = "exists"          // it is there already
 	Unavailable     Kind = "unavailable"     // not reached, too slow, overloaded, not a DataHub, an incomplete list
 	Partial         Kind = "partial"         // some of it was done
 	Undelivered     Kind = "undelivered"     // the secret could not be stored or delivered
@@ -39,7 +40,7 @@ func (k Kind) ExitCode() int {
 		return 3
 	case Forbidden:
 		return 4
-	case NotFound, Ambiguous:
+	case NotFound, Ambiguous, Exists:
 		return 5
 	case Unavailable:
 		return 6

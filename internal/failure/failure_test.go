@@ -12,7 +12,7 @@ import (
 func TestExitCodesAreTheDocumentedOnes(t *testing.T) {
 	codes := map[failure.Kind]int{
 		failure.Other: 1, failure.Declined: 1, failure.Usage: 2, failure.Unauthenticated: 3,
-		failure.Forbidden: 4, failure.NotFound: 5, failure.Ambiguous: 5, failure.Unavailable: 6,
+		failure.Forbidden: 4, failure.NotFound: 5, failure.Ambiguous: 5, failure.Exists: 5, failure.Unavailable: 6,
 		failure.Partial: 7, failure.Undelivered: 8, failure.OutcomeUnknown: 9, failure.Found: 10,
 		failure.Interrupted: 130, failure.Kind("unheard of"): 1,
 	}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/datahub-pat/pat/internal/cli"
+	"github.com/datahub-pat/pat/internal/term"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"pat": func() { os.Exit(cli.Main(os.Args[1:], term.System())) },
+	})
+}
+
+// TestScripts runs what a user types, in testdata/script, against the embedded
+// DataHub.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("..", "..", "testdata", "script"),
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup:               setUp,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"advance":  advance,
+			"exits":    exits,
+			"fault":    injectFault,
+			"hub":      startHub,
+			"keyring":  useKeyring,
+			"requests": countRequests,
+			"terminal": onTerminal,
+			"token":    issueToken,
+			"user":     changeUser,
+		},
+	})
+}
+
+// setUp gives a script a home of its own and nothing else: no server, no
+// keyring, no configuration.
+func setUp(env *testscript.Env) error {
+	home := filepath.Join(env.WorkDir, "home")
+	env.Vars = append(env.Vars,
+		"HOME="+home,
+		"USERPROFILE="+home,
+		"XDG_STATE_HOME="+filepath.Join(env.WorkDir, "state"),
+		"XDG_CONFIG_HOME="+filepath.Join(env.WorkDir, "config"),
+		"TERM=xterm-256color",
+	)
+	env.Values[scriptHubs{}] = &scriptHubs{}
+	return os.MkdirAll(home, 0o700)
+}
+
+// exits CODE PROGRAM ARGUMENTS... runs a program that must exit with the code.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM ARGUMENTS...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	if code := exitCode(ts, ts.Exec(args[1], args[2:]...)); code != want {
+		ts.Fatalf("exit code %d, want %d", code, want)
+	}
+}
+
+func exitCode(ts *testscript.TestScript, err error) int {
+	if err == nil {
+		return 0
+	}
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		ts.Fatalf("%v", err)
+	}
+	return exit.ExitCode()
+}

@@ -1,0 +1,36 @@
+//go:build !windows
+
+package atomicfile
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// replace renames from to path, in one step, whether or not path exists.
+func replace(from, path string) error { return os.Rename(from, path) }
+
+// keeps says whether a file that was given the mode asked has it.
+func keeps(has, asked os.FileMode) bool { return has.Perm() == asked.Perm() }
+
+// syncFolder waits until the folder of path has its new entry on disk. Some
+// file systems cannot do that for folders, and a folder that may be written but
+// not read cannot be asked: the file is in place all the same.
+func syncFolder(path string) error {
+	folder, err := os.Open(filepath.Dir(path))
+	if errors.Is(err, fs.ErrPermission) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	err = folder.Sync()
+	if errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOTSUP) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,57 @@
+// Package cli is the command line: one file per command, each of which parses,
+// calls and renders. It is where rooms meet: everything else it leaves to them.
+//
+// stdout carries the result and nothing else. What goes wrong is printed here,
+// in one place, as one line on stderr, and nowhere else.
+package cli
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/datahub-pat/pat/internal/failure"
+	"github.com/datahub-pat/pat/internal/sanitize"
+	"github.com/datahub-pat/pat/internal/term"
+)
+
+// Main runs the command line and returns the exit code.
+func Main(args []string, terminal *term.Terminal) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	// After the first signal the next one kills: what is being settled can be
+	// left by who insists.
+	context.AfterFunc(ctx, stop)
+
+	w := newWorld(terminal)
+	err := w.execute(ctx, args)
+	w.close()
+	return w.report(err)
+}
+
+// execute finds the command and runs it.
+func (w *world) execute(ctx context.Context, args []string) error {
+	if err := refuseSecrets(args); err != nil {
+		return err
+	}
+	root := newRoot(w)
+	root.SetArgs(args)
+	root.SetIn(w.Stdin())
+	root.SetOut(w.Stdout())
+	root.SetErr(w.Stderr())
+	return root.ExecuteContext(ctx)
+}
+
+// refuseSecrets keeps tokens out of arguments, where other users of the machine
+// and the shell's history see them. The token is not repeated.
+func refuseSecrets(args []string) error {
+	for _, arg := range args {
+		if !sanitize.LooksLikeJWT(arg) {
+			continue
+		}
+		return failure.New(failure.Usage, "an argument looks like a token's secret: pat takes none there, for others can read it").
+			WithHint("treat it as leaked: find its id with `pat list` and revoke it with `pat revoke ID`; hand secrets over in a file (--token-file) or the environment (DATAHUB_GMS_TOKEN)")
+	}
+	return nil
+}

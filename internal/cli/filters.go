@@ -1,0 +1,118 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/datahub-pat/pat/internal/datahub"
+	"github.com/datahub-pat/pat/internal/failure"
+)
+
+// scopeFlags say whose tokens are looked at.
+type scopeFlags struct {
+	all                   bool
+	owners, actors, users []string
+}
+
+func (s *scopeFlags) bind(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.BoolVar(&s.all, "all", false, "everybody's tokens, not only those you created (needs Manage All Access Tokens)")
+	f.StringArrayVar(&s.owners, "owner", nil, "those this user created: a name, a URN or me; repeatable")
+	f.StringArrayVar(&s.actors, "actor", nil, "those that represent this user; repeatable")
+	f.StringArrayVar(&s.users, "user", nil, "those this user created or that represent them; repeatable")
+}
+
+// scope is whose tokens are meant: the caller's own unless said otherwise.
+func (s *scopeFlags) scope(ctx context.Context, client *datahub.Client) (datahub.Scope, error) {
+	caller := func() (datahub.URN, error) { return client.Caller(ctx) }
+	var scope datahub.Scope
+	var err error
+	if scope.Owners, err = parseUsers(s.owners, caller); err != nil {
+		return scope, err
+	}
+	if scope.Actors, err = parseUsers(s.actors, caller); err != nil {
+		return scope, err
+	}
+	if scope.Users, err = parseUsers(s.users, caller); err != nil {
+		return scope, err
+	}
+	if scope.Everybody() && !s.all {
+		me, err := caller()
+		return datahub.Scope{Owners: []datahub.URN{me}}, err
+	}
+	return scope, nil
+}
+
+func parseUsers(names []string, caller func() (datahub.URN, error)) ([]datahub.URN, error) {
+	var urns []datahub.URN
+	for _, name := range names {
+		urn, err := parseUser(name, caller)
+		if err != nil {
+			return nil, err
+		}
+		urns = append(urns, urn)
+	}
+	return urns, nil
+}
+
+func parseUser(name string, caller func() (datahub.URN, error)) (datahub.URN, error) {
+	if name == "me" {
+		return caller()
+	}
+	return datahub.ParseUser(name)
+}
+
+// selectionFlags pick among the tokens in scope.
+type selectionFlags struct {
+	name                                    string
+	expired, neverExpires                   bool
+	expiringWithin                          string
+	createdBefore, createdAfter, endsBefore string
+}
+
+func (s *selectionFlags) bind(cmd *cobra.Command, nameFlag string) {
+	f := cmd.Flags()
+	f.StringVar(&s.name, nameFlag, "", "those with this name; * stands for any text, ? for one character")
+	f.BoolVar(&s.expired, "expired", false, "those that have ended")
+	f.StringVar(&s.expiringWithin, "expiring-within", "", "those that end within this time, such as 7d, and have not yet")
+	f.BoolVar(&s.neverExpires, "never-expires", false, "those without an end")
+	f.StringVar(&s.createdBefore, "created-before", "", "those created before: 90d ago, 2026-11-22 or RFC 3339")
+	f.StringVar(&s.createdAfter, "created-after", "", "those created after")
+	f.StringVar(&s.endsBefore, "ends-before", "", "those that end before: in 90d, 2026-11-22 or RFC 3339")
+	cmd.MarkFlagsMutuallyExclusive("expired", "expiring-within", "never-expires")
+}
+
+func (s *selectionFlags) selection(now time.Time) (datahub.Selection, error) {
+	selected := datahub.Selection{Name: s.name, Expired: s.expired, NeverExpires: s.neverExpires}
+	if s.expiringWithin != "" {
+		length, err := datahub.ParseLength(s.expiringWithin)
+		if err != nil {
+			return selected, err
+		}
+		selected.ExpiringWithin = length
+	}
+	moments := []struct {
+		flag, text string
+		direction  datahub.Direction
+		into       *time.Time
+	}{
+		{"--created-before", s.createdBefore, datahub.Ago, &selected.CreatedBefore},
+		{"--created-after", s.createdAfter, datahub.Ago, &selected.CreatedAfter},
+		{"--ends-before", s.endsBefore, datahub.FromNow, &selected.EndsBefore},
+	}
+	for _, m := range moments {
+		if m.text == "" {
+			continue
+		}
+		moment, err := datahub.ParseMoment(m.text, now, m.direction)
+		if err != nil {
+			told := *failure.Of(err)
+			told.Message = m.flag + ": " + told.Message
+			return selected, &told
+		}
+		*m.into = moment
+	}
+	return selected, nil
+}

@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"syscall"
+
+	"github.com/datahub-pat/pat/internal/failure"
+	"github.com/datahub-pat/pat/internal/sanitize"
+)
+
+// report prints what went wrong, if anything, and returns the exit code. It is
+// the only place where an error is printed.
+func (w *world) report(err error) int {
+	if err == nil {
+		return 0
+	}
+	told := failure.Of(err)
+	switch {
+	case errors.Is(err, errSilent):
+	case errors.Is(err, syscall.EPIPE) && told.Kind == failure.Other:
+		// Whoever read the result has had enough of it.
+	case w.global.wantsJSON():
+		fmt.Fprintln(w.Stderr(), errorJSON(told))
+	default:
+		fmt.Fprintln(w.Stderr(), "pat: "+errorLine(told))
+	}
+	return told.Kind.ExitCode()
+}
+
+// errSilent is in the chain of failures whose details have been printed as
+// results already.
+var errSilent = errors.New("already reported")
+
+// errorLine is what failed, the server's own words and what to do next, on one
+// line.
+func errorLine(told *failure.Error) string {
+	var line strings.Builder
+	line.WriteString(sanitize.Message(told.Message))
+	if told.Server != "" {
+		line.WriteString(": the server says: " + strings.TrimSuffix(sanitize.Message(told.Server), "."))
+	}
+	if told.Hint != "" {
+		line.WriteString(" (" + sanitize.Message(told.Hint) + ")")
+	}
+	return line.String()
+}
+
+func errorJSON(told *failure.Error) string {
+	type body struct {
+		Kind     failure.Kind `json:"kind"`
+		ExitCode int          `json:"exitCode"`
+		Message  string       `json:"message"`
+		Server   *string      `json:"server"`
+		Hint     *string      `json:"hint"`
+	}
+	out, err := json.Marshal(map[string]body{"error": {
+		Kind: told.Kind, ExitCode: told.Kind.ExitCode(), Message: sanitize.Message(told.Message),
+		Server: messageOrNull(told.Server), Hint: messageOrNull(told.Hint),
+	}})
+	if err != nil {
+		return errorLine(told)
+	}
+	return string(sanitize.JSON(out))
+}
+
+func messageOrNull(text string) *string {
+	if text == "" {
+		return nil
+	}
+	safe := sanitize.Message(text)
+	return &safe
+}

@@ -1,0 +1,203 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/datahub-pat/pat/internal/datahub"
+	"github.com/datahub-pat/pat/internal/failure"
+	"github.com/datahub-pat/pat/internal/keyring"
+	"github.com/datahub-pat/pat/internal/lifecycle"
+	"github.com/datahub-pat/pat/internal/render"
+)
+
+// revocation is one run of `pat revoke`.
+type revocation struct {
+	w       *world
+	options *revokeOptions
+	out     render.Output
+	client  *datahub.Client
+	stored  []keyring.Record
+	meant   []lifecycle.Meant
+	unclear bool // one of them may be the credential in use
+	results []revokedRecord
+	errors  []error
+}
+
+// revokedRecord is how revoking one token ended.
+type revokedRecord struct {
+	ID     string  `json:"id"`
+	Name   string  `json:"name"`
+	Result string  `json:"result"`
+	Error  *string `json:"error"`
+}
+
+const revokeFailed = "failed"
+
+// asks reports whether somebody is going to be asked.
+func (job *revocation) asks() bool { return !job.options.yes && job.w.Interactive() }
+
+// confirm shows what will go and asks.
+func (job *revocation) confirm(ctx context.Context) error {
+	if job.unclear {
+		job.w.notice("one of them may be the token that pat uses itself")
+	}
+	if job.options.yes {
+		return nil
+	}
+	if !job.asks() {
+		return failure.New(failure.Usage, "nobody can be asked here whether to revoke %s", counted(len(job.meant), "token", "tokens")).
+			WithHint("add --yes to revoke without asking")
+	}
+	if err := job.show(); err != nil {
+		return err
+	}
+	agreed, err := job.ask(ctx)
+	if err != nil {
+		return err
+	}
+	if !agreed {
+		return failure.New(failure.Declined, "nothing was revoked")
+	}
+	return nil
+}
+
+func (job *revocation) ask(ctx context.Context) (bool, error) {
+	where := job.client.Address().String()
+	if len(job.meant) == 1 {
+		return job.w.Confirm(ctx, fmt.Sprintf("Revoke this token on %s?", where))
+	}
+	number := strconv.Itoa(len(job.meant))
+	answer, err := job.w.Ask(ctx, fmt.Sprintf("Type %s to revoke these %s tokens on %s: ", number, number, where))
+	return strings.TrimSpace(answer) == number, err
+}
+
+// show lists on stderr what will go.
+func (job *revocation) show() error {
+	now := job.w.now()
+	records := make([]tokenRecord, len(job.meant))
+	for i, meant := range job.meant {
+		records[i] = recordOf(meant.Token, meant.Stored, now)
+		if !meant.Known {
+			records[i].Status = "unknown"
+		}
+	}
+	out := render.Output{Format: render.Table, Terminal: true, Width: job.w.Width(), Colour: job.out.Colour}
+	return tokenView(records, "", out, now).Write(job.w.Stderr(), out, records)
+}
+
+// simulate shows what would go and the command that would do it.
+func (job *revocation) simulate() error {
+	if err := job.show(); err != nil {
+		return err
+	}
+	words := []string{"pat revoke --yes"}
+	for _, meant := range job.meant {
+		words = append(words, shellWord(meant.ID))
+	}
+	job.w.notice("nothing was revoked; this would: %s", strings.Join(words, " "))
+	return nil
+}
+
+// revokeAll revokes one token after the other.
+func (job *revocation) revokeAll(ctx context.Context) {
+	for _, meant := range job.meant {
+		end, err := job.revokeOne(ctx, meant)
+		result := revokedRecord{ID: meant.ID, Name: meant.Name, Result: string(end)}
+		if err != nil {
+			text := errorLine(failure.Of(err))
+			result.Result, result.Error = revokeFailed, &text
+			job.errors = append(job.errors, err)
+		}
+		job.results = append(job.results, result)
+	}
+}
+
+func (job *revocation) revokeOne(ctx context.Context, meant lifecycle.Meant) (datahub.Revocation, error) {
+	caller, err := job.client.Caller(ctx)
+	if err != nil {
+		return "", err
+	}
+	end, err := job.client.Revoke(ctx, meant.ID, meant.Known && meant.Owner == caller)
+	if err != nil || !meant.Stored {
+		return end, err
+	}
+	if err := job.w.knownKeyring.Delete(context.WithoutCancel(ctx), meant.ID); err != nil {
+		job.w.notice("the token is revoked, but its entry is still in the keyring: %v", err)
+	}
+	return end, nil
+}
+
+// tell gives one result for each token, and what follows.
+func (job *revocation) tell() error {
+	view := render.View[revokedRecord]{
+		ID: func(r revokedRecord) string { return r.ID },
+		Columns: []render.Column[revokedRecord]{
+			{Name: "Result", Text: func(r revokedRecord) string { return r.Result }, Style: resultStyle},
+			{Name: "ID", Text: func(r revokedRecord) string { return r.ID }},
+			{Name: "Name", Text: func(r revokedRecord) string { return r.Name }},
+		},
+	}
+	if err := view.Write(job.w.Stdout(), job.out, job.results); err != nil {
+		return err
+	}
+	if len(job.errors) < len(job.results) {
+		job.tellEffect()
+	}
+	return job.failed()
+}
+
+func (job *revocation) tellEffect() {
+	for _, r := range job.results {
+		if r.Result == string(datahub.AlreadyGone) {
+			job.w.notice("%s was gone already: revoked before, or never there", r.ID)
+		}
+	}
+	job.w.notice("other replicas of the server may accept a revoked token for up to five minutes")
+}
+
+// failed is the failure of the run: of one token, its own; of several that
+// failed alike, that; else that only some went.
+func (job *revocation) failed() error {
+	if len(job.errors) == 0 {
+		return nil
+	}
+	if len(job.results) == 1 {
+		return job.errors[0]
+	}
+	first := failure.Of(job.errors[0])
+	kind := failure.Partial
+	if len(job.errors) == len(job.results) && job.alike(first.Kind) {
+		kind = first.Kind
+	}
+	return &failure.Error{
+		Kind: kind, Server: first.Server, Err: job.errors[0],
+		Message: fmt.Sprintf("%d of %d tokens were not revoked; the first: %s", len(job.errors), len(job.results), first.Message),
+		Hint:    "what failed can be tried again with the same command",
+	}
+}
+
+func (job *revocation) alike(kind failure.Kind) bool {
+	for _, err := range job.errors {
+		if failure.KindOf(err) != kind {
+			return false
+		}
+	}
+	return true
+}
+
+func resultStyle(r revokedRecord) render.Style {
+	if r.Result == revokeFailed {
+		return render.Red
+	}
+	return render.Plain
+}
+
+func nameOrID(m lifecycle.Meant) string {
+	if m.Name != "" {
+		return shellWord(m.Name)
+	}
+	return m.ID
+}

@@ -1,0 +1,107 @@
+package cli
+
+import (
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/datahub-pat/pat/internal/failure"
+)
+
+// newRoot is the command tree.
+func newRoot(w *world) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "pat",
+		Short: "Administer DataHub Personal Access Tokens",
+		Long: `pat creates, lists and revokes DataHub Personal Access Tokens, says who you
+are, and keeps the secrets in the keyring of your operating system.
+
+It finds the server and the token to use, as a pair from one source, in
+--server and --token-file, in the environment as DataHub's Python client reads
+it (DATAHUB_GMS_URL and DATAHUB_GMS_TOKEN), or in ~/.datahubenv.
+Without a DataHub at hand, --server mock: tries everything on an embedded one.`,
+		Example: `  pat create ci --duration ONE_MONTH
+  pat list
+  pat revoke ci`,
+		Version:       buildVersion().String(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          noSuchCommand,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetVersionTemplate("pat {{.Version}}\n")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return wrongUsage(cmd, err) })
+	root.PersistentFlags().SortFlags = false
+	w.global.bind(root)
+	root.AddCommand(
+		newCreate(w), newList(w), newRevoke(w), newSecret(w), newWhoAmI(w),
+		newMock(w), newVersion(w),
+	)
+	root.InitDefaultCompletionCmd()
+	completionExamples(root)
+	return root
+}
+
+// wrongUsage is a failure of the arguments, with the way to the help.
+func wrongUsage(cmd *cobra.Command, err error) error {
+	if failure.KindOf(err) != failure.Other {
+		return err
+	}
+	return failure.New(failure.Usage, "%w", err).WithHint("see `%s --help`", cmd.CommandPath())
+}
+
+// noSuchCommand refuses words that are no command, and says which are close.
+func noSuchCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	told := failure.New(failure.Usage, "there is no command %q", args[0])
+	if close := cmd.SuggestionsFor(args[0]); len(close) > 0 {
+		return told.WithHint("did you mean `%s %s`?", cmd.CommandPath(), strings.Join(close, "`, `"+cmd.CommandPath()+" "))
+	}
+	return told.WithHint("`pat --help` lists the commands")
+}
+
+// takes refuses more or fewer arguments than the command takes; most < 0 is any
+// number.
+func takes(least, most int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < least:
+			return failure.New(failure.Usage, "`%s` needs to be told which", cmd.CommandPath()).WithHint("usage: %s", cmd.UseLine())
+		case most >= 0 && len(args) > most:
+			return failure.New(failure.Usage, "`%s` does not take %q", cmd.CommandPath(), args[most]).WithHint("usage: %s", cmd.UseLine())
+		}
+		return nil
+	}
+}
+
+// globalFlags are the flags that every command takes.
+type globalFlags struct {
+	server, tokenFile, as          string
+	caCert, clientCert, clientKey  string
+	timeout, deadline, keyringWait time.Duration
+	debug                          bool
+	output, jq, template, colour   string
+}
+
+func (g *globalFlags) bind(root *cobra.Command) {
+	f := root.PersistentFlags()
+	f.StringVar(&g.server, "server", "", "address of DataHub, or mock: for the embedded one")
+	f.StringVar(&g.tokenFile, "token-file", "", "file with the token to use with --server; - reads stdin (or PAT_TOKEN_FILE)")
+	f.StringVar(&g.as, "as", "", "act as this user, without a token, on a server with authentication off")
+	f.StringVarP(&g.output, "output", "o", "table", "format: table, wide, json, jsonl, yaml, csv, tsv or id")
+	f.StringVar(&g.jq, "jq", "", "filter the JSON by a jq expression")
+	f.StringVar(&g.template, "template", "", "format the JSON by a Go template")
+	f.StringVar(&g.colour, "color", "auto", "colour: auto, always or never")
+	f.StringVar(&g.caCert, "ca-cert", "", "file with the certificates to trust")
+	f.StringVar(&g.clientCert, "client-cert", "", "file with the certificate to show to the server")
+	f.StringVar(&g.clientKey, "client-key", "", "file with that certificate's key")
+	f.DurationVar(&g.timeout, "timeout", 0, "how long one request may take (default 30s)")
+	f.DurationVar(&g.deadline, "deadline", 0, "how long the command may take (default: no limit)")
+	f.DurationVar(&g.keyringWait, "keyring-timeout", 0, "how long the keyring may take (default 2s, 60s where a person can answer)")
+	f.BoolVar(&g.debug, "debug", false, "show each request on stderr, without bodies and header values")
+}
+
+func (g *globalFlags) wantsJSON() bool { return g.output == "json" || g.output == "jsonl" }

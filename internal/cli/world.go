@@ -1,0 +1,204 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"github.com/datahub-pat/pat/internal/datahub"
+	"github.com/datahub-pat/pat/internal/keyring"
+	"github.com/datahub-pat/pat/internal/mockhub"
+	"github.com/datahub-pat/pat/internal/render"
+	"github.com/datahub-pat/pat/internal/sanitize"
+	"github.com/datahub-pat/pat/internal/session"
+	"github.com/datahub-pat/pat/internal/term"
+	"github.com/datahub-pat/pat/internal/transport"
+)
+
+// world is what commands get from outside, each part made when it is first
+// asked for: help, the version and the completion of flags touch no network, no
+// keyring and no file.
+type world struct {
+	*term.Terminal
+	global globalFlags
+	now    func() time.Time
+
+	knownPair    *session.Pair
+	knownClient  *datahub.Client
+	knownKeyring *keyring.Keyring
+	embedded     *mockhub.Hub
+}
+
+func newWorld(terminal *term.Terminal) *world {
+	return &world{Terminal: terminal, now: time.Now}
+}
+
+func (w *world) close() {
+	if w.knownClient != nil {
+		w.knownClient.Close()
+	}
+	if w.embedded != nil {
+		if err := w.embedded.Close(); err != nil {
+			w.notice("the embedded DataHub's state could not be kept: %v", err)
+		}
+	}
+}
+
+// notice is a line on stderr for people.
+func (w *world) notice(format string, args ...any) {
+	fmt.Fprintln(w.Stderr(), "pat: "+sanitize.Message(fmt.Sprintf(format, args...)))
+}
+
+// output is the format asked for.
+func (w *world) output() (render.Output, error) {
+	format, err := render.ParseFormat(w.global.output)
+	if err != nil {
+		return render.Output{}, err
+	}
+	mode, err := term.ParseColourMode(w.global.colour)
+	if err != nil {
+		return render.Output{}, err
+	}
+	out := render.Output{
+		Format: format, JQ: w.global.jq, Template: w.global.template,
+		Terminal: w.StdoutIsTerminal(), Width: w.Width(), Colour: w.Colour(mode, term.Stdout),
+	}
+	return out, out.Validate()
+}
+
+// pair is the server and the credential this run uses.
+func (w *world) pair(ctx context.Context) (session.Pair, error) {
+	if w.knownPair != nil {
+		return *w.knownPair, nil
+	}
+	home, _ := w.home()
+	pair, err := session.Resolve(ctx, session.Sources{
+		Flags: session.Flags{
+			Server: w.global.server, TokenFile: w.global.tokenFile, As: w.global.as,
+			CACert: w.global.caCert, ClientCert: w.global.clientCert, ClientKey: w.global.clientKey,
+		},
+		Env: w.Env, Home: home, Stdin: w.readStdin,
+	})
+	if err != nil {
+		return session.Pair{}, err
+	}
+	for _, text := range pair.Notices {
+		w.notice("%s", text)
+	}
+	w.knownPair = &pair
+	return pair, nil
+}
+
+// readStdin reads all of stdin, as far as a secret may reach.
+func (w *world) readStdin() (string, error) {
+	const most = 1 << 20
+	data, err := io.ReadAll(io.LimitReader(w.Stdin(), most))
+	return string(data), err
+}
+
+// client speaks to the pair's server.
+func (w *world) client(ctx context.Context) (*datahub.Client, error) {
+	if w.knownClient != nil {
+		return w.knownClient, nil
+	}
+	pair, err := w.pair(ctx)
+	if err != nil {
+		return nil, err
+	}
+	way, err := w.way(pair)
+	if err != nil {
+		return nil, err
+	}
+	client, err := datahub.Connect(pair.Server, way, datahub.Options{Notice: func(text string) { w.notice("%s", text) }, Now: w.now})
+	if err != nil {
+		return nil, err
+	}
+	w.knownClient = client
+	return client, nil
+}
+
+// way is how to get to the pair's server and as whom.
+func (w *world) way(pair session.Pair) (transport.Options, error) {
+	way := transport.Options{
+		Secret: pair.Secret, As: string(pair.As), Headers: pair.Headers,
+		CACert: pair.TLS.CACert, ClientCert: pair.TLS.ClientCert, ClientKey: pair.TLS.ClientKey,
+		SkipVerify: pair.TLS.SkipVerify, Timeout: pair.Timeout,
+		UserAgent: "DataHub-Client/1.0 (cli; pat/" + buildVersion().Version + "; " + buildVersion().Version + ")",
+		Proxy:     http.ProxyFromEnvironment,
+	}
+	if w.global.timeout > 0 {
+		way.Timeout = w.global.timeout
+	}
+	if w.global.debug {
+		way.Trace = w.trace
+	}
+	if pair.Server.IsMock() {
+		return w.embed(pair, way)
+	}
+	return way, nil
+}
+
+// keyring is the operating system's keyring.
+func (w *world) keyring() (*keyring.Keyring, error) {
+	if w.knownKeyring != nil {
+		return w.knownKeyring, nil
+	}
+	state, err := w.stateFolder()
+	if err != nil {
+		return nil, err
+	}
+	w.knownKeyring = keyring.New(keyring.Options{
+		StateDir: state, Limit: w.global.keyringWait, Interactive: w.Interactive(),
+		Notice: func(text string) { w.notice("%s", text) }, Env: w.Env,
+	})
+	return w.knownKeyring, nil
+}
+
+// storedHere are the tokens that this machine keeps for the server.
+func (w *world) storedHere(server datahub.Address) ([]keyring.Record, error) {
+	ring, err := w.keyring()
+	if err != nil {
+		return nil, err
+	}
+	all, err := ring.Stored()
+	if err != nil {
+		return nil, err
+	}
+	var here []keyring.Record
+	for _, record := range all {
+		if address, err := datahub.ParseAddress(record.Server); err == nil && sameServer(address, server) {
+			here = append(here, record)
+		}
+	}
+	return here, nil
+}
+
+func sameServer(a, b datahub.Address) bool {
+	return a.SameServer(b) || (a.IsMock() && b.IsMock())
+}
+
+// withDeadline limits the command as a whole, where that was asked for.
+func (w *world) withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
+	if w.global.deadline <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, w.global.deadline)
+}
+
+// patience is how long to look for what the index may not show yet.
+func (w *world) patience() time.Duration {
+	const usual = time.Minute
+	if w.global.deadline > 0 {
+		return min(usual, w.global.deadline)
+	}
+	return usual
+}
+
+// mockState is the file in which the embedded DataHub keeps its state.
+func (w *world) mockState() (string, error) {
+	state, err := w.stateFolder()
+	return filepath.Join(state, "mock.json"), err
+}

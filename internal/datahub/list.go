@@ -1,0 +1,97 @@
+package datahub
+
+import (
+	"context"
+	"slices"
+
+	"github.com/datahub-pat/pat/internal/datahub/gql"
+	"github.com/datahub-pat/pat/internal/failure"
+)
+
+// Scope says whose tokens are looked at. Empty, it is everybody's, which takes
+// the privilege Manage All Access Tokens. Several conditions must all hold.
+type Scope struct {
+	Owners []URN // created by one of these
+	Actors []URN // representing one of these
+	Users  []URN // either of both
+}
+
+// Everybody reports whether the scope leaves nobody out.
+func (s Scope) Everybody() bool { return len(s.Owners)+len(s.Actors)+len(s.Users) == 0 }
+
+// matches says what the server's filters say, for rows that came by another way.
+func (s Scope) matches(t Token) bool {
+	return allows(s.Owners, t.Owner) && allows(s.Actors, t.Actor) &&
+		(allows(s.Users, t.Owner) || allows(s.Users, t.Actor))
+}
+
+func allows(urns []URN, urn URN) bool { return len(urns) == 0 || slices.Contains(urns, urn) }
+
+// readings are the filters of the requests that together see the scope. The
+// server joins filters with AND only, so "owner or actor" takes two.
+func (s Scope) readings() [][]gql.FacetFilterInput {
+	base := append(oneOf("ownerUrn", s.Owners), oneOf("actorUrn", s.Actors)...)
+	if len(s.Users) == 0 {
+		return [][]gql.FacetFilterInput{base}
+	}
+	return [][]gql.FacetFilterInput{
+		append(slices.Clone(base), oneOf("ownerUrn", s.Users)...),
+		append(slices.Clone(base), oneOf("actorUrn", s.Users)...),
+	}
+}
+
+func oneOf(field string, urns []URN) []gql.FacetFilterInput {
+	if len(urns) == 0 {
+		return nil
+	}
+	values := make([]string, len(urns))
+	for i, urn := range urns {
+		values[i] = string(urn)
+	}
+	return equal(field, values...)
+}
+
+// equal is a filter on whole values. Always `values`, never the older `value`:
+// every supported release reads it, the newest nothing else.
+func equal(field string, values ...string) []gql.FacetFilterInput {
+	return []gql.FacetFilterInput{{Field: field, Values: values}}
+}
+
+// List is every token in the scope that the server's search index has, in the
+// server's order: by end, the latest first, never-ending ones last. The index
+// lags behind the store by seconds. A list that could not be had complete is a
+// failure, never a short list.
+func (c *Client) List(ctx context.Context, scope Scope) ([]Token, error) {
+	var all []Token
+	seen := map[string]bool{}
+	for _, filters := range scope.readings() {
+		tokens, err := c.readSteadily(ctx, filters)
+		if err != nil {
+			return nil, explainList(scope, err)
+		}
+		for _, token := range tokens {
+			if !seen[token.ID] && scope.matches(token) {
+				seen[token.ID] = true
+				all = append(all, token)
+			}
+		}
+	}
+	return all, nil
+}
+
+func explainList(scope Scope, err error) error {
+	told := failure.Of(err)
+	if told.Kind != failure.Forbidden {
+		return err
+	}
+	whose := "these tokens"
+	if scope.Everybody() {
+		whose = "everybody's tokens"
+	}
+	return &failure.Error{
+		Kind: failure.Forbidden, Server: told.Server, Err: err,
+		Message: "cannot list " + whose + ": not allowed",
+		Hint: "tokens you created take the privilege Generate Personal Access Tokens (`pat list`), those of others Manage All Access Tokens; " +
+			"a privilege granted just now takes up to two minutes to act",
+	}
+}

@@ -1,0 +1,70 @@
+package datahub
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/datahub-pat/pat/internal/failure"
+)
+
+// Order is how a list is sorted.
+type Order string
+
+// The orders a list can have.
+const (
+	ByCreation Order = "created" // newest first
+	ByName     Order = "name"
+	ByEnd      Order = "expires" // what ends soonest first, never-ending last
+	AsServed   Order = "none"    // as the server sent them
+)
+
+// ParseOrder is the order with that name.
+func ParseOrder(name string) (Order, error) {
+	orders := []Order{ByCreation, ByName, ByEnd, AsServed}
+	if slices.Contains(orders, Order(name)) {
+		return Order(name), nil
+	}
+	return "", failure.New(failure.Usage, "cannot sort by %q", name).
+		WithHint("--sort takes created, name, expires or none")
+}
+
+// Sort sorts tokens in place. Equals are told apart by id, so that the order
+// is the same in every run.
+func (o Order) Sort(tokens []Token, reverse bool) {
+	compare := o.compare()
+	if compare != nil {
+		slices.SortStableFunc(tokens, func(a, b Token) int {
+			return cmp.Or(compare(a, b), strings.Compare(a.ID, b.ID))
+		})
+	}
+	if reverse {
+		slices.Reverse(tokens)
+	}
+}
+
+func (o Order) compare() func(a, b Token) int {
+	switch o {
+	case ByCreation:
+		return func(a, b Token) int { return b.CreatedAt.Compare(a.CreatedAt) }
+	case ByName:
+		return func(a, b Token) int { return strings.Compare(a.Name, b.Name) }
+	case ByEnd:
+		return compareEnds
+	}
+	return nil
+}
+
+func compareEnds(a, b Token) int {
+	if a.NeverExpires() || b.NeverExpires() {
+		return cmp.Compare(boolRank(a.NeverExpires()), boolRank(b.NeverExpires()))
+	}
+	return a.ExpiresAt.Compare(b.ExpiresAt)
+}
+
+func boolRank(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

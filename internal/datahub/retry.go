@@ -1,0 +1,100 @@
+package datahub
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"time"
+
+	"github.com/Khan/genqlient/graphql"
+
+	"github.com/datahub-pat/pat/internal/transport"
+)
+
+// How often and how long pat waits for a server that is in trouble.
+const (
+	maxRetries = 3
+	firstPause = 250 * time.Millisecond // doubles with each attempt, of which a random part is waited
+)
+
+// retrying repeats a request where that cannot do harm. It decides by the
+// operation and by what was answered, never by the HTTP method: a repeated
+// createAccessToken would leave a token whose secret nobody has.
+type retrying struct {
+	next   graphql.Client
+	notice func(string)
+}
+
+// MakeRequest makes the request, again where that is safe.
+func (r *retrying) MakeRequest(ctx context.Context, req *graphql.Request, resp *graphql.Response) error {
+	ctx = transport.WithOperation(ctx, req.OpName)
+	for attempt := 1; ; attempt++ {
+		err := r.next.MakeRequest(transport.WithAttempt(ctx, attempt), req, resp)
+		if err == nil || attempt > maxRetries || !mayRepeat(req.OpName, err) {
+			return err
+		}
+		if !r.wait(ctx, pause(attempt, err), err) {
+			return err
+		}
+		resp.Errors = nil
+	}
+}
+
+// mayRepeat reports whether the operation that failed with err may be sent
+// again. Revoking is repeatable: who is gone already stays gone.
+func mayRepeat(operation string, err error) bool {
+	if operation == "CreateAccessToken" {
+		fault := faultOf(err)
+		return fault != nil && !fault.Sent && passing(fault)
+	}
+	if fault := faultOf(err); fault != nil {
+		return passing(fault)
+	}
+	r := refusalOf(err)
+	return r != nil && (r.spoiledPage() || r.code == http.StatusServiceUnavailable || r.code == http.StatusGatewayTimeout)
+}
+
+// passing reports whether a fault may be over when one tries again.
+func passing(fault *transport.Fault) bool {
+	switch fault.Reason {
+	case transport.NotSent:
+		return fault.Passing
+	case transport.Timeout, transport.Reset, transport.CutOff:
+		return true
+	case transport.Status:
+		switch fault.Status {
+		case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+			return true
+		}
+	}
+	return false
+}
+
+// pause is how long to wait after the attempt failed with err: what the server
+// asks for, else a random part of a span that doubles.
+func pause(attempt int, err error) time.Duration {
+	if fault := faultOf(err); fault != nil && fault.RetryAfter > 0 {
+		return fault.RetryAfter
+	}
+	return rand.N(firstPause << (attempt - 1))
+}
+
+// wait waits, unless the deadline would pass meanwhile: then the failure at
+// hand is the better answer.
+func (r *retrying) wait(ctx context.Context, pause time.Duration, err error) bool {
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= pause {
+		return false
+	}
+	if pause > time.Second && r.notice != nil {
+		r.notice(fmt.Sprintf("the server is in trouble (%v); trying again in %s", err, pause.Round(time.Second)))
+	}
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,45 @@
+package datahub
+
+import (
+	"context"
+
+	"github.com/datahub-pat/pat/internal/datahub/gql"
+)
+
+// User is what the server tells about somebody.
+type User struct {
+	URN         URN
+	DisplayName string
+	Exists      bool
+	Suspended   bool
+}
+
+// LookUpUser asks for a user. One nobody knows is no error: Exists is false
+// (entityExists reads the primary store; corpUser answers for unknown users too
+// on many releases, with nothing but the key).
+func (c *Client) LookUpUser(ctx context.Context, urn URN) (User, error) {
+	answer, err := gql.User(ctx, c.requests, string(urn))
+	if err != nil {
+		return User{}, c.explain("cannot look up "+urn.Username(), err)
+	}
+	user := User{URN: urn, Exists: deref(answer.EntityExists)}
+	if known := answer.CorpUser; known != nil && user.Exists {
+		user.Suspended = known.Status != nil && *known.Status == gql.CorpUserStatusSuspended
+		user.DisplayName = displayName(*known)
+	}
+	return user, nil
+}
+
+// displayName is what a person is called: by their own choice first.
+func displayName(u gql.Person) string {
+	if u.EditableProperties != nil && deref(u.EditableProperties.DisplayName) != "" {
+		return *u.EditableProperties.DisplayName
+	}
+	if u.Properties == nil {
+		return ""
+	}
+	if name := deref(u.Properties.DisplayName); name != "" {
+		return name
+	}
+	return deref(u.Properties.FullName)
+}

@@ -1,0 +1,21 @@
+package keyring
+
+import "time"
+
+// Vault lets tests stand in for the system's keyring.
+type Vault = vault
+
+// NewWith is a keyring on v.
+func NewWith(o Options, v Vault) *Keyring { return newKeyring(o, v) }
+
+// NoticeAt makes k tell a waiting person after d.
+func (k *Keyring) NoticeAt(d time.Duration) { k.noticeAfter = d }
+
+// Fits is the check of an entry's size on a system.
+func Fits(goos, account, text string) error { return fits(goos, account, text) }
+
+// Seal and Unseal are how entries become text and back.
+var (
+	Seal   = seal
+	Unseal = unseal
+)

@@ -1,0 +1,56 @@
+package keyring
+
+import (
+	"context"
+	"errors"
+
+	oskeyring "github.com/zalando/go-keyring"
+)
+
+// service is the name under which the keyring has pat's entries.
+const service = "pat"
+
+// vault is where secrets are. Only Open heeds a context: the other calls go
+// through a library that knows none.
+type vault interface {
+	// Open makes sure that the entry of account can be read and written: it
+	// tells what is missing, and has a person unlock what is locked.
+	Open(ctx context.Context, account string) error
+	// Get is the value of an entry, or ErrAbsent.
+	Get(account string) (string, error)
+	Set(account, value string) error
+	// Remove is ErrAbsent if there is no such entry.
+	Remove(account string) error
+}
+
+// system is the keyring of the operating system.
+type system struct {
+	interactive bool
+	env         func(name string) (string, bool)
+	asking      func(bool) // told when the keyring's own prompt is shown and answered
+	known       bool       // the library talks to the bus that env names
+}
+
+func (*system) Get(account string) (string, error) {
+	value, err := oskeyring.Get(service, account)
+	return value, plain(err)
+}
+
+func (*system) Set(account, value string) error {
+	return plain(oskeyring.Set(service, account, value))
+}
+
+func (*system) Remove(account string) error {
+	return plain(oskeyring.Delete(service, account))
+}
+
+// plain is the library's error in this package's terms.
+func plain(err error) error {
+	switch {
+	case errors.Is(err, oskeyring.ErrNotFound):
+		return ErrAbsent
+	case errors.Is(err, oskeyring.ErrSetDataTooBig):
+		return ErrTooBig
+	}
+	return err
+}
