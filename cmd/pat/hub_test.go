@@ -32,7 +32,7 @@ func hubOf(ts *testscript.TestScript) *mockhub.Server {
 // tb lets the embedded DataHub fail and clean up as in a test.
 type tb struct{ *testscript.TestScript }
 
-func (tb) Helper()          {}
+func (tb) Helper()            {}
 func (t tb) Cleanup(f func()) { t.Defer(f) }
 
 // startHub starts an embedded DataHub and makes the environment lead to it, as
@@ -132,9 +132,9 @@ func advance(ts *testscript.TestScript, neg bool, args []string) {
 func changeUser(ts *testscript.TestScript, neg bool, args []string) {
 	switch args[0] {
 	case "suspend":
-		hubOf(ts).Suspend(args[1])
+		ts.Check(hubOf(ts).Suspend(args[1]))
 	case "remove":
-		hubOf(ts).RemoveUser(args[1])
+		ts.Check(hubOf(ts).RemoveUser(args[1]))
 	default:
 		ts.Fatalf("usage: user suspend|remove NAME")
 	}

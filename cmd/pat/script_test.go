@@ -32,6 +32,7 @@ func TestScripts(t *testing.T) {
 			"advance":  advance,
 			"exits":    exits,
 			"fault":    injectFault,
+			"front":    front,
 			"hub":      startHub,
 			"keyring":  useKeyring,
 			"requests": countRequests,
@@ -54,6 +55,7 @@ func setUp(env *testscript.Env) error {
 		"TERM=xterm-256color",
 	)
 	env.Values[scriptHubs{}] = &scriptHubs{}
+	env.Values[scriptT{}] = env.T()
 	return os.MkdirAll(home, 0o700)
 }
 

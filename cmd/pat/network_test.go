@@ -1,0 +1,93 @@
+package main
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"math/big"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// front puts something between the script and its hub:
+//
+//	front tls      GMS behind TLS that wants a client certificate: TLS is the address; ca.pem, client.pem and client-key.pem are written
+//	front proxy    an HTTP proxy that leads every host to GMS: PROXY is its address
+//	front headers  GMS that wants the header X-Gate: open, as an API gateway does: GATE is the address
+func front(ts *testscript.TestScript, neg bool, args []string) {
+	gms := hubOf(ts).GMS()
+	switch args[0] {
+	case "tls":
+		server := httptest.NewUnstartedServer(gms)
+		server.TLS = tlsFiles(ts)
+		server.StartTLS()
+		ts.Defer(server.Close)
+		ts.Setenv("TLS", server.URL)
+	case "proxy":
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Via", "1.1 proxy")
+			gms.ServeHTTP(w, r)
+		}))
+		ts.Defer(server.Close)
+		ts.Setenv("PROXY", server.URL)
+	case "headers":
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("X-Gate") != "open" {
+				http.Error(w, "gate closed", http.StatusForbidden)
+				return
+			}
+			gms.ServeHTTP(w, r)
+		}))
+		ts.Defer(server.Close)
+		ts.Setenv("GATE", server.URL)
+	default:
+		ts.Fatalf("usage: front tls|proxy|headers")
+	}
+}
+
+// tlsFiles makes an authority, a server certificate and a client certificate.
+func tlsFiles(ts *testscript.TestScript) *tls.Config {
+	authority := newCertificate(ts, nil, &x509.Certificate{IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign})
+	server := newCertificate(ts, authority, &x509.Certificate{
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	})
+	client := newCertificate(ts, authority, &x509.Certificate{ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}})
+	key, err := x509.MarshalPKCS8PrivateKey(client.PrivateKey)
+	ts.Check(err)
+	writePEM(ts, "ca.pem", "CERTIFICATE", authority.Certificate[0])
+	writePEM(ts, "client.pem", "CERTIFICATE", client.Certificate[0])
+	writePEM(ts, "client-key.pem", "PRIVATE KEY", key)
+	pool := x509.NewCertPool()
+	pool.AddCert(authority.Leaf)
+	return &tls.Config{Certificates: []tls.Certificate{*server}, ClientCAs: pool, ClientAuth: tls.RequireAndVerifyClientCert}
+}
+
+func newCertificate(ts *testscript.TestScript, issuer *tls.Certificate, template *x509.Certificate) *tls.Certificate {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	ts.Check(err)
+	template.SerialNumber = big.NewInt(time.Now().UnixNano())
+	template.Subject = pkix.Name{CommonName: "pat test"}
+	template.NotBefore, template.NotAfter = time.Now().Add(-time.Hour), time.Now().Add(time.Hour)
+	parent, signer := template, any(key)
+	if issuer != nil {
+		parent, signer = issuer.Leaf, issuer.PrivateKey
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, parent, key.Public(), signer)
+	ts.Check(err)
+	leaf, err := x509.ParseCertificate(der)
+	ts.Check(err)
+	return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}
+}
+
+func writePEM(ts *testscript.TestScript, name, kind string, der []byte) {
+	ts.Check(os.WriteFile(ts.MkAbs(name), pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600))
+}
