@@ -1,8 +1,10 @@
 package session_test
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/datahub-pat/pat/internal/failure"
 	"github.com/datahub-pat/pat/internal/session"
 )
 
@@ -81,4 +83,30 @@ func TestEnvironmentRefused(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) { tt.on.refuses(t, tt.says...) })
 	}
+}
+
+func FuzzEnvironment(f *testing.F) {
+	f.Add(here, "", "", "", "", "tok")
+	f.Add("", "::1", "8080", "https", "/hub", "Bearer a.b-c")
+	f.Add("http://gms:8080", "gms", "8080", "", "", "${TOKEN}")
+	f.Add("", "a@b", "tcp://10.0.0.1:1", "ftp", "?", "tok\r\nX: y")
+	f.Fuzz(func(t *testing.T, url, host, port, protocol, path, token string) {
+		vars := env{
+			"DATAHUB_GMS_URL": url, "DATAHUB_GMS_HOST": host, "DATAHUB_GMS_PORT": port,
+			"DATAHUB_GMS_PROTOCOL": protocol, "DATAHUB_GMS_BASE_PATH": path, "DATAHUB_GMS_TOKEN": token,
+		}
+		pair, err := session.Resolve(t.Context(), session.Sources{Env: func(name string) (string, bool) {
+			value, ok := vars[name]
+			return value, ok
+		}})
+		if err != nil {
+			if failure.KindOf(err) != failure.Usage || len(token) > 30 && strings.Contains(err.Error()+failure.Of(err).Hint, token) {
+				t.Errorf("%q: %v", vars, err)
+			}
+			return
+		}
+		if pair.Server.String() == "" || !strings.Contains(token, pair.Secret) || strings.ContainsAny(pair.Secret, " \t\r\n\"'\x00") {
+			t.Errorf("%q: %+v", vars, pair)
+		}
+	})
 }
