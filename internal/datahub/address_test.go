@@ -27,6 +27,7 @@ func TestParseAddress(t *testing.T) {
 		{"127.9.9.9", "http://127.9.9.9"},
 		{"128.0.0.1", "https://128.0.0.1"},
 		{"[::1]:8080", "http://[::1]:8080"},
+		{"https://localhost:8443", "https://localhost:8443"},
 		{"localhost.example.com", "https://localhost.example.com"},
 		// Spelling.
 		{"  https://dh.example.com/  \n", "https://dh.example.com"},
@@ -92,6 +93,7 @@ func TestAddressRefused(t *testing.T) {
 		{"https://a..b", "host name"},
 		{"https://.", "host name"},
 		{"https://a,b", "host name"},
+		{"https://xn--\u00fc.example", "host name"},
 		{"https://" + strings.Repeat("a", 64), "host name"},
 		{"https://" + strings.Repeat("a.", 127) + "b", "host name"},
 		{"https://x\u00e9%2f", "URL"},
