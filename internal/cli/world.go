@@ -169,15 +169,11 @@ func (w *world) storedHere(server datahub.Address) ([]keyring.Record, error) {
 	}
 	var here []keyring.Record
 	for _, record := range all {
-		if address, err := datahub.ParseAddress(record.Server); err == nil && sameServer(address, server) {
+		if address, err := datahub.ParseAddress(record.Server); err == nil && address.SameServer(server) {
 			here = append(here, record)
 		}
 	}
 	return here, nil
-}
-
-func sameServer(a, b datahub.Address) bool {
-	return a.SameServer(b) || (a.IsMock() && b.IsMock())
 }
 
 // withDeadline limits the command as a whole, where that was asked for.

@@ -29,6 +29,7 @@ type retrying struct {
 // MakeRequest makes the request, again where that is safe.
 func (r *retrying) MakeRequest(ctx context.Context, req *graphql.Request, resp *graphql.Response) error {
 	ctx = transport.WithOperation(ctx, req.OpName)
+	into := resp.Data
 	for attempt := 1; ; attempt++ {
 		err := r.next.MakeRequest(transport.WithAttempt(ctx, attempt), req, resp)
 		if err == nil || attempt > maxRetries || !mayRepeat(req.OpName, err) {
@@ -37,7 +38,8 @@ func (r *retrying) MakeRequest(ctx context.Context, req *graphql.Request, resp *
 		if !r.wait(ctx, pause(attempt, err), err) {
 			return err
 		}
-		resp.Errors = nil
+		// A null in the failed answer has replaced where the data goes.
+		*resp = graphql.Response{Data: into}
 	}
 }
 
