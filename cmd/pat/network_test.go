@@ -22,6 +22,7 @@ import (
 //
 //	front tls      GMS behind TLS that wants a client certificate: TLS is the address; ca.pem, client.pem and client-key.pem are written
 //	front proxy    an HTTP proxy that leads every host to GMS: PROXY is its address
+//	front json     something that answers JSON and is no DataHub: JSON is the address
 //	front headers  GMS that wants the header X-Gate: open, as an API gateway does: GATE is the address
 func front(ts *testscript.TestScript, neg bool, args []string) {
 	gms := hubOf(ts).GMS()
@@ -49,8 +50,15 @@ func front(ts *testscript.TestScript, neg bool, args []string) {
 		}))
 		ts.Defer(server.Close)
 		ts.Setenv("GATE", server.URL)
+	case "json":
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.Write([]byte(`{"hello": "world"}`))
+		}))
+		ts.Defer(server.Close)
+		ts.Setenv("JSON", server.URL)
 	default:
-		ts.Fatalf("usage: front tls|proxy|headers")
+		ts.Fatalf("usage: front tls|proxy|headers|json")
 	}
 }
 

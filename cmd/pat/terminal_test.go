@@ -30,6 +30,9 @@ func onTerminal(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// keys are how an answer spells what one types.
+var keys = strings.NewReplacer(`\n`, "\n", "^C", "\x03")
+
 type terminalRun struct {
 	code, columns int
 	stdin, stdout string
@@ -113,7 +116,7 @@ func (r *terminalRun) converse(ts *testscript.TestScript, cmd *exec.Cmd, keyboar
 		screen.Write(chunk[:n])
 		for len(rest) > 0 && strings.Contains(screen.String()[read:], rest[0]) {
 			read = screen.Len()
-			_, err := keyboard.WriteString(strings.ReplaceAll(rest[1], "^C", "\x03"))
+			_, err := keyboard.WriteString(keys.Replace(rest[1]))
 			ts.Check(err)
 			rest = rest[2:]
 		}

@@ -81,11 +81,25 @@ func (s *selectionFlags) bind(cmd *cobra.Command, nameFlag string) {
 	f.StringVar(&s.createdBefore, "created-before", "", "those created before: 90d ago, 2026-11-22 or RFC 3339")
 	f.StringVar(&s.createdAfter, "created-after", "", "those created after")
 	f.StringVar(&s.endsBefore, "ends-before", "", "those that end before: in 90d, 2026-11-22 or RFC 3339")
-	cmd.MarkFlagsMutuallyExclusive("expired", "expiring-within", "never-expires")
 }
 
+// ends is how many conditions on the end there are.
+func (s *selectionFlags) ends() int {
+	count := 0
+	for _, given := range []bool{s.expired, s.neverExpires, s.expiringWithin != ""} {
+		if given {
+			count++
+		}
+	}
+	return count
+}
+
+// selection is what the flags select at the moment now.
 func (s *selectionFlags) selection(now time.Time) (datahub.Selection, error) {
 	selected := datahub.Selection{Name: s.name, Expired: s.expired, NeverExpires: s.neverExpires}
+	if s.ends() > 1 {
+		return selected, failure.New(failure.Usage, "--expired, --expiring-within and --never-expires exclude each other").WithHint("give one of them")
+	}
 	if s.expiringWithin != "" {
 		length, err := datahub.ParseLength(s.expiringWithin)
 		if err != nil {

@@ -27,7 +27,12 @@ Without a DataHub at hand, --server mock: tries everything on an embedded one.`,
 		Version:       buildVersion().String(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
+
+		SuggestionsMinimumDistance: 2,
 		Args:          noSuchCommand,
+
+		PersistentPreRunE: refuseEmptyServer,
+
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetVersionTemplate("pat {{.Version}}\n")
@@ -36,11 +41,34 @@ Without a DataHub at hand, --server mock: tries everything on an embedded one.`,
 	w.global.bind(root)
 	root.AddCommand(
 		newCreate(w), newList(w), newRevoke(w), newSecret(w), newWhoAmI(w),
-		newMock(w), newVersion(w),
+		newMock(w), newVersion(w), newToken(root),
 	)
 	root.InitDefaultCompletionCmd()
 	completionExamples(root)
 	return root
+}
+
+// newToken lets those who type the noun first reach the same commands.
+func newToken(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:                "token COMMAND",
+		Short:              "The same commands, for those who type the noun first",
+		Hidden:             true,
+		DisableFlagParsing: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			root.SetArgs(args)
+			return root.ExecuteContext(cmd.Context())
+		},
+	}
+}
+
+// refuseEmptyServer refuses --server "$UNSET": it would lead to another server
+// than the one meant.
+func refuseEmptyServer(cmd *cobra.Command, _ []string) error {
+	if server := cmd.Flags().Lookup("server"); server != nil && server.Changed && server.Value.String() == "" {
+		return failure.New(failure.Usage, "--server is empty").WithHint("give an address, or leave the flag away")
+	}
+	return nil
 }
 
 // wrongUsage is a failure of the arguments, with the way to the help.

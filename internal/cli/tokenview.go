@@ -110,10 +110,10 @@ func tokenView(records []tokenRecord, caller datahub.URN, out render.Output, now
 		columns = append(columns, userColumn("Owner", tokenRecord.owner, 2))
 	}
 	columns = append(columns,
-		render.Column[tokenRecord]{Name: "Created", Key: "createdAt", Drop: 1,
+		render.Column[tokenRecord]{Name: "Created", Field: "createdAt", Drop: 1,
 			Text:  func(r tokenRecord) string { return agoOrNothing(r.CreatedAt, now) },
 			Exact: func(r tokenRecord) string { return exactTime(r.CreatedAt) }},
-		render.Column[tokenRecord]{Name: "Ends", Key: "expiresAt",
+		render.Column[tokenRecord]{Name: "Ends", Field: "expiresAt",
 			Text:  func(r tokenRecord) string { return untilOrNever(r.ExpiresAt, now) },
 			Exact: func(r tokenRecord) string { return exactTime(r.ExpiresAt) }},
 		render.Column[tokenRecord]{Name: "Status", Drop: 5, Style: statusStyle,
