@@ -29,11 +29,11 @@ Without a DataHub at hand, --server mock: tries everything on an embedded one.`,
 		SilenceUsage:  true,
 
 		SuggestionsMinimumDistance: 2,
-		Args:          noSuchCommand,
+		Args:                       noSuchCommand,
 
 		PersistentPreRunE: refuseEmptyServer,
 
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetVersionTemplate("pat {{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return wrongUsage(cmd, err) })
