@@ -30,7 +30,8 @@ type got struct {
 // call prepares a request with its body.
 func (t *Transport) call(request *http.Request, body []byte) *call {
 	c := &call{t: t, request: request, length: len(body), proof: &proof{blind: t.blind}, began: time.Now()}
-	out := request.Clone(httptrace.WithClientTrace(request.Context(), c.proof.watch()))
+	ctx := context.WithValue(request.Context(), proofKey{}, c.proof)
+	out := request.Clone(httptrace.WithClientTrace(ctx, c.proof.watch()))
 	out.Header = t.headersFor(request)
 	// Without GetBody net/http has nothing to send a second time.
 	out.Body, out.GetBody, out.ContentLength, out.TransferEncoding = nil, nil, int64(len(body)), nil

@@ -8,6 +8,7 @@ import "syscall"
 const (
 	errConnRefused = syscall.ECONNREFUSED
 	errConnReset   = syscall.ECONNRESET
+	errConnGone    = syscall.EPIPE
 	errNoRoute     = syscall.EHOSTUNREACH
 	errNoNetwork   = syscall.ENETUNREACH
 )

@@ -7,6 +7,7 @@ import "golang.org/x/sys/windows"
 const (
 	errConnRefused = windows.WSAECONNREFUSED
 	errConnReset   = windows.WSAECONNRESET
+	errConnGone    = windows.WSAECONNABORTED
 	errNoRoute     = windows.WSAEHOSTUNREACH
 	errNoNetwork   = windows.WSAENETUNREACH
 )

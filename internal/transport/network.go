@@ -31,14 +31,17 @@ func (t *Transport) useNetwork(o Options) error {
 	if err != nil {
 		return err
 	}
-	certificates, err := clientCertificate(o.ClientCert, o.ClientKey)
+	certificate, err := clientCertificate(o.ClientCert, o.ClientKey)
 	if err != nil {
 		return err
 	}
 	t.own = network(o.Proxy, &tls.Config{
-		MinVersion: tls.VersionTLS12, RootCAs: roots, Certificates: certificates, InsecureSkipVerify: o.SkipVerify,
+		MinVersion: tls.VersionTLS12, RootCAs: roots, InsecureSkipVerify: o.SkipVerify,
+		GetClientCertificate: present(certificate),
 	})
-	t.other = network(o.Proxy, &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots})
+	t.other = network(o.Proxy, &tls.Config{
+		MinVersion: tls.VersionTLS12, RootCAs: roots, GetClientCertificate: present(&tls.Certificate{}),
+	})
 	return nil
 }
 
@@ -115,11 +118,12 @@ func filesAt(path string) ([]string, error) {
 	return files, err
 }
 
-// clientCertificate reads the certificate to present, with its key.
-func clientCertificate(certificate, key string) ([]tls.Certificate, error) {
+// clientCertificate reads the certificate to present, with its key: an empty one
+// where there is none.
+func clientCertificate(certificate, key string) (*tls.Certificate, error) {
 	switch {
 	case certificate == "" && key == "":
-		return nil, nil
+		return &tls.Certificate{}, nil
 	case certificate == "":
 		return nil, failure.New(failure.Usage, "the client key %s is of no use without the client certificate", key)
 	}
@@ -133,7 +137,7 @@ func clientCertificate(certificate, key string) ([]tls.Certificate, error) {
 	if err != nil {
 		return nil, failure.New(failure.Usage, "the client certificate in %s cannot be used with the key in %s: %w", certificate, key, err)
 	}
-	return []tls.Certificate{pair}, nil
+	return &pair, nil
 }
 
 // unreadable is the failure to read a file that the user named.

@@ -14,7 +14,7 @@ func (c *call) notSent(f *Fault, err error) {
 	f.Reason, f.Stage, f.Passing = NotSent, c.proof.reached(), true
 	host := c.out.URL.Hostname()
 	switch {
-	case c.unproxied(f, err), unresolved(f, err), untrusted(f, host, err):
+	case c.unproxied(f, err), unresolved(f, err), c.proof.untrusted(f, host, err):
 	default:
 		c.unconnected(f, err)
 	}
@@ -26,6 +26,8 @@ func (c *call) unconnected(f *Fault, err error) {
 	limit, late := c.timeUp()
 	var timeout net.Error
 	switch {
+	case streamRefused(err):
+		f.Detail = "the server did not look at the request, being busy or about to stop"
 	case late:
 		f.Detail = "no connection " + limit
 	case errors.Is(err, errConnRefused):
@@ -71,7 +73,7 @@ func (c *call) unproxied(f *Fault, err error) bool {
 	case errors.As(err, &refused):
 		c.refusedByProxy(f, refused.status)
 	case errors.As(err, &op) && op.Op == "proxyconnect":
-		if !unresolved(f, op.Err) && !untrusted(f, "the proxy", op.Err) {
+		if !unresolved(f, op.Err) && !c.proof.untrusted(f, "the proxy", op.Err) {
 			c.unconnected(f, op.Err)
 		}
 		f.Stage, f.Detail = Proxy, "the proxy cannot be reached: "+f.Detail

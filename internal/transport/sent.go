@@ -18,10 +18,14 @@ type proof struct {
 	mu      sync.Mutex
 	stage   Stage
 	got     bool     // there was a connection
+	asked   bool     // the server asked for a certificate
 	reused  bool     // which had carried requests before
 	counter *counted // nil where it cannot be looked into
 	before  int64    // the bytes that it had taken before
 }
+
+// proofKey is where the proof is in the context of its request.
+type proofKey struct{}
 
 // sent reports whether the server may have got the request.
 func (p *proof) sent() bool {

@@ -12,8 +12,11 @@ import (
 
 // untrusted reports whether the two sides could not agree on encryption or on
 // who is who, and says why. Neither changes by trying again.
-func untrusted(f *Fault, host string, err error) bool {
+func (p *proof) untrusted(f *Fault, host string, err error) bool {
 	text := tlsTrouble(host, err)
+	if text != "" && p.certificateWanted(err) {
+		text = "it wants another client certificate, or one at all"
+	}
 	if text == "" {
 		return false
 	}
@@ -45,8 +48,6 @@ func tlsTrouble(host string, err error) string {
 			return "it does not speak TLS but plain HTTP: the address must begin with http"
 		}
 		return "it does not speak TLS"
-	case certificateRefused(err):
-		return "it wants another client certificate, or one at all"
 	case errors.As(err, &alert) && (alert.Op == "remote error" || alert.Op == "local error"):
 		return "no encryption could be agreed on: " + alert.Err.Error()
 	}
@@ -87,17 +88,44 @@ func invalidity(invalid x509.CertificateInvalidError) string {
 	return "its certificate expired on " + invalid.Cert.NotAfter.UTC().Format(time.DateTime) + " UTC"
 }
 
+// certificateWanted reports whether the other side gave up for want of a
+// client's certificate. Some say no more than that the handshake failed.
+func (p *proof) certificateWanted(err error) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return certificateRefused(err) || (p.asked && alertIn(err) == "handshake failure")
+}
+
 // certificateRefused reports whether the other side said that it wants a
 // client's certificate, or another one.
 func certificateRefused(err error) bool {
-	var alert *net.OpError
-	if !errors.As(err, &alert) || alert.Op != "remote error" {
-		return false
-	}
-	switch strings.TrimPrefix(alert.Err.Error(), "tls: ") {
+	switch alertIn(err) {
 	case "certificate required", "bad certificate", "unsupported certificate", "revoked certificate",
 		"expired certificate", "unknown certificate", "unknown certificate authority":
 		return true
 	}
 	return false
+}
+
+// alertIn is the alert that the other side sent; empty if it sent none.
+func alertIn(err error) string {
+	var alert *net.OpError
+	if !errors.As(err, &alert) || alert.Op != "remote error" {
+		return ""
+	}
+	return strings.TrimPrefix(alert.Err.Error(), "tls: ")
+}
+
+// present gives the client's certificate to a server that asks for one, and
+// notes that it did. Whether the server names the certificate's authority as one
+// it trusts is left to the server: the user gave the certificate for it.
+func present(certificate *tls.Certificate) func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+	return func(wanted *tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		if p, ok := wanted.Context().Value(proofKey{}).(*proof); ok {
+			p.mu.Lock()
+			p.asked = true
+			p.mu.Unlock()
+		}
+		return certificate, nil
+	}
 }

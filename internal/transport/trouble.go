@@ -78,15 +78,18 @@ func (c *call) timeUp() (limit string, late bool) {
 }
 
 // refusedUnread reports whether the server said that it did not look at the
-// request. HTTP/2 has two ways to say so (RFC 9113, 6.8 and 8.7), of which
-// net/http leaves only the words; in TLS 1.3 a client's certificate is refused
-// after the client has begun to send.
+// request. In TLS 1.3 a client's certificate is refused after the client has
+// begun to send.
 func (c *call) refusedUnread(err error) bool {
-	text := err.Error()
-	if strings.HasPrefix(text, "http2: Transport: cannot retry err [") {
-		return strings.Contains(text, "REFUSED_STREAM") || strings.Contains(text, "graceful shutdown GOAWAY")
-	}
-	return c.proof.fresh() && certificateRefused(err)
+	return streamRefused(err) || (c.proof.fresh() && certificateRefused(err))
+}
+
+// streamRefused reports whether a server said in HTTP/2 that it did not look at
+// the request, for which there are two ways (RFC 9113, 6.8 and 8.7). net/http
+// leaves only their words.
+func streamRefused(err error) bool {
+	text, ok := strings.CutPrefix(err.Error(), "http2: Transport: cannot retry err [")
+	return ok && (strings.Contains(text, "REFUSED_STREAM") || strings.Contains(text, "graceful shutdown GOAWAY"))
 }
 
 // lostHow says how a connection was lost.
@@ -95,7 +98,7 @@ func lostHow(err error) string {
 	switch {
 	case errors.Is(err, errConnReset):
 		return "reset by the other side"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed), errors.Is(err, errConnGone):
 		return "closed by the other side"
 	case strings.Contains(err.Error(), "server closed idle connection"):
 		return "closed by the other side while it was idle"
