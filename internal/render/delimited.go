@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"strings"
 	"unicode"
@@ -51,7 +52,7 @@ func (v View[T]) tabbed(b *bytes.Buffer, columns []Column[T], records []T) {
 func (v View[T]) header() []string {
 	names := make([]string, 0, len(v.Columns))
 	for _, c := range v.Columns {
-		names = append(names, lowerCamel(c.Name))
+		names = append(names, cmp.Or(c.Field, lowerCamel(c.Name)))
 	}
 	return names
 }

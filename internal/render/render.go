@@ -90,6 +90,12 @@ func (o Output) Validate() error {
 	return err
 }
 
+// Structured reports whether the format writes records by their json tags: it
+// can hold what columns cannot.
+func (o Output) Structured() bool {
+	return o.Format == JSON || o.Format == JSONL || o.Format == YAML
+}
+
 // format is the format with the default filled in.
 func (o Output) format() Format {
 	if o.Format == "" {

@@ -12,6 +12,8 @@ type Column[T any] struct {
 	// Name is the heading: upper-case in tables, and in csv and tsv as a field
 	// ("Created at" is createdAt).
 	Name string
+	// Field is the name in csv and tsv where the heading's own will not do.
+	Field string
 	// Text is the value for people. Nil: as Exact.
 	Text func(T) string
 	// Exact is the value for programs: full ids, RFC 3339 times. Nil: as Text.
