@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,8 +19,10 @@ func (w *world) report(err error) int {
 		return 0
 	}
 	told := failure.Of(err)
+	if told.Kind == failure.Other && errors.Is(err, context.Canceled) {
+		told = &failure.Error{Kind: failure.Interrupted, Message: "interrupted", Err: err}
+	}
 	switch {
-	case errors.Is(err, errSilent):
 	case errors.Is(err, syscall.EPIPE) && told.Kind == failure.Other:
 		// Whoever read the result has had enough of it.
 	case w.global.wantsJSON():
@@ -29,10 +32,6 @@ func (w *world) report(err error) int {
 	}
 	return told.Kind.ExitCode()
 }
-
-// errSilent is in the chain of failures whose details have been printed as
-// results already.
-var errSilent = errors.New("already reported")
 
 // errorLine is what failed, the server's own words and what to do next, on one
 // line.

@@ -70,7 +70,7 @@ func (job *revocation) ask(ctx context.Context) (bool, error) {
 		return job.w.Confirm(ctx, fmt.Sprintf("Revoke this token on %s?", where))
 	}
 	number := strconv.Itoa(len(job.meant))
-	answer, err := job.w.Ask(ctx, fmt.Sprintf("Type %s to revoke these %s tokens on %s: ", number, number, where))
+	answer, err := job.w.Ask(ctx, fmt.Sprintf("To revoke these %s tokens on %s, type %s:", number, where, number))
 	return strings.TrimSpace(answer) == number, err
 }
 
@@ -84,6 +84,7 @@ func (job *revocation) show() error {
 			records[i].Status = "unknown"
 		}
 	}
+	shortenIDs(records)
 	out := render.Output{Format: render.Table, Terminal: true, Width: job.w.Width(), Colour: job.out.Colour}
 	return tokenView(records, "", out, now).Write(job.w.Stderr(), out, records)
 }

@@ -43,9 +43,29 @@ Without a DataHub at hand, --server mock: tries everything on an embedded one.`,
 		newCreate(w), newList(w), newRevoke(w), newSecret(w), newWhoAmI(w),
 		newMock(w), newVersion(w), newToken(root),
 	)
+	root.SetHelpCommand(newHelp(root))
 	root.InitDefaultCompletionCmd()
 	completionExamples(root)
 	return root
+}
+
+// newHelp is `pat help COMMAND`, which unlike cobra's own refuses what is no
+// command.
+func newHelp(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:     "help [COMMAND]",
+		Short:   "Explain a command",
+		Long:    "Explain a command, as COMMAND --help does.",
+		Example: "  pat help create",
+		RunE: func(_ *cobra.Command, args []string) error {
+			cmd, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return noSuchCommand(root, append(rest, args...))
+			}
+			cmd.InitDefaultHelpFlag()
+			return cmd.Help()
+		},
+	}
 }
 
 // newToken lets those who type the noun first reach the same commands.

@@ -77,12 +77,24 @@ func (r *refusal) serverFailed() bool {
 // effect all the same.
 func Unsettled(err error) bool {
 	if fault := faultOf(err); fault != nil {
-		return fault.Sent && !(fault.Reason == transport.Status && fault.Status < codeServerError) && fault.Reason != transport.Redirect
+		return fault.Sent && !fromElsewhere(fault)
 	}
 	if r := refusalOf(err); r != nil {
 		return r.serverFailed()
 	}
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// fromElsewhere reports an answer that no DataHub gives after it has executed
+// something: a refusal by HTTP status, or what another program says in its place.
+func fromElsewhere(fault *transport.Fault) bool {
+	switch fault.Reason {
+	case transport.Status:
+		return fault.Status < codeServerError
+	case transport.Redirect, transport.HTML, transport.NotGraphQL:
+		return true
+	}
+	return false
 }
 
 // explain makes a failure for the user out of what went wrong while doing
