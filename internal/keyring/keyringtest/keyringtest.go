@@ -1,0 +1,89 @@
+// Package keyringtest gives tests a system keyring of their own: a real one on
+// a private D-Bus, and all the ways in which a keyring can fail. Nothing of it
+// reaches the keyring of whoever runs the tests. Only tests may import it.
+//
+// Each constructor returns the environment, as NAME=VALUE, for the processes
+// that are to use that keyring. What connects to the bus must be in a process
+// of its own: the library keeps one connection per process.
+package keyringtest
+
+import (
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+)
+
+// TB is what is needed of a test. A *testing.T is one; for a testscript see
+// [Script].
+type TB interface {
+	Skip(args ...any)
+	Fatal(args ...any)
+	Cleanup(func())
+}
+
+// Script makes a TB of a testscript's environment:
+//
+//	keyringtest.Script{T: env.T(), Defer: env.Defer}
+type Script struct {
+	T interface {
+		Skip(args ...any)
+		Fatal(args ...any)
+	}
+	Defer func(func())
+}
+
+// Skip ends the script as skipped.
+func (s Script) Skip(args ...any) { s.T.Skip(args...) }
+
+// Fatal ends the script as failed.
+func (s Script) Fatal(args ...any) { s.T.Fatal(args...) }
+
+// Cleanup has f called when the script has ended.
+func (s Script) Cleanup(f func()) { s.Defer(f) }
+
+// NoBus is an environment in which there is no bus.
+func NoBus() []string { return environment("unix:path=/nonexistent/pat/bus") }
+
+// Unlocked is the environment of a real keyring, empty and unlocked.
+func Unlocked(tb TB) []string { return Start(tb).Env() }
+
+// Locked is the environment of a real keyring that is locked. Its prompt, if
+// somebody asks for it, is dismissed.
+func Locked(tb TB) []string {
+	d := Start(tb)
+	d.Lock()
+	return d.Env()
+}
+
+// environment has a process use the bus at address, and no other.
+func environment(address string) []string {
+	return []string{"DBUS_SESSION_BUS_ADDRESS=" + address, "DBUS_STARTER_ADDRESS="}
+}
+
+// need skips the test where a program is missing.
+func need(tb TB, program string) string {
+	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
+		tb.Skip("the keyring of " + runtime.GOOS + " is not on D-Bus")
+	}
+	path, err := exec.LookPath(program)
+	if err != nil {
+		tb.Skip("no " + program + " on this machine: " + err.Error())
+	}
+	return path
+}
+
+// folder is a new folder whose path is short enough for a socket's.
+func folder(tb TB) string {
+	path, err := os.MkdirTemp("/tmp", "pat-keyring-")
+	check(tb, "make a folder", err)
+	tb.Cleanup(func() { _ = os.RemoveAll(path) })
+	return path
+}
+
+// check ends the test if err is one.
+func check(tb TB, what string, err error) {
+	if err != nil {
+		tb.Fatal(strings.Join([]string{"keyringtest", what, err.Error()}, ": "))
+	}
+}
