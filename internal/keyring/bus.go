@@ -14,22 +14,27 @@ import (
 // busVariable names the session bus in the environment.
 const busVariable = "DBUS_SESSION_BUS_ADDRESS"
 
-// connect is a connection to the session bus that ends with ctx. It never
-// starts a bus.
-func connect(ctx context.Context, env func(string) (string, bool)) (*dbus.Conn, error) {
-	address := busAddress(env)
+// connect sets s.conn, the connection that the library uses: a keyring may
+// unlock an item for one connection only. Before, a connection of our own, which
+// ends with ctx, finds out whether there is a bus and whether it speaks.
+func (s *system) connect(ctx context.Context) error {
+	if s.conn != nil && s.conn.Connected() {
+		return nil
+	}
+	address := busAddress(s.env)
 	if address == "" {
-		return nil, noBus(nil)
+		return noBus(nil)
 	}
-	conn, err := dbus.Dial(address, dbus.WithContext(ctx))
+	scout, err := dbus.Dial(address, dbus.WithContext(ctx))
 	if err != nil {
-		return nil, noBus(err)
+		return noBus(err)
 	}
-	if err := greet(conn); err != nil {
-		_ = conn.Close()
-		return nil, noBus(err)
+	defer scout.Close()
+	if err := greet(scout); err != nil {
+		return noBus(err)
 	}
-	return conn, nil
+	s.conn, err = shared(scout)
+	return err
 }
 
 // greet does what a new connection must do first.
@@ -54,22 +59,23 @@ func busAddress(env func(string) (string, bool)) string {
 	return "unix:path=" + socket
 }
 
-// sameBus makes sure that the library, which finds the bus by itself, finds the
-// one of conn. Otherwise what was learnt there would not hold for the library.
-func sameBus(conn *dbus.Conn) error {
-	other, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(conn.Context()))
+// shared is the library's connection, which the library makes by itself. It
+// must be to the bus of scout, or what was learnt there would not hold for it,
+// and it must not start a bus.
+func shared(scout *dbus.Conn) (*dbus.Conn, error) {
+	there, err := dbus.SessionBusPrivateNoAutoStartup()
 	if err != nil {
-		return noBus(err)
+		return nil, noBus(err)
 	}
-	defer other.Close()
-	if err := greet(other); err != nil {
-		return noBus(err)
+	_ = there.Close()
+	conn, err := dbus.SessionBus()
+	if err != nil {
+		return nil, noBus(err)
 	}
-	ours, theirs := busID(conn), busID(other)
-	if ours == "" || ours != theirs {
-		return noBus(errors.New("the process was started with another bus than " + busVariable + " says"))
+	if ours := busID(scout); ours == "" || ours != busID(conn) {
+		return nil, noBus(errors.New("the process was started with another bus than " + busVariable + " says"))
 	}
-	return nil
+	return conn, nil
 }
 
 // busID is what tells one bus from another.

@@ -23,24 +23,19 @@ type vault interface {
 	Remove(account string) error
 }
 
-// system is the keyring of the operating system.
-type system struct {
-	interactive bool
-	env         func(name string) (string, bool)
-	asking      func(bool) // told when the keyring's own prompt is shown and answered
-	known       bool       // the library talks to the bus that env names
-}
+// library is the part of a vault that the library does.
+type library struct{}
 
-func (*system) Get(account string) (string, error) {
+func (library) Get(account string) (string, error) {
 	value, err := oskeyring.Get(service, account)
 	return value, plain(err)
 }
 
-func (*system) Set(account, value string) error {
+func (library) Set(account, value string) error {
 	return plain(oskeyring.Set(service, account, value))
 }
 
-func (*system) Remove(account string) error {
+func (library) Remove(account string) error {
 	return plain(oskeyring.Delete(service, account))
 }
 

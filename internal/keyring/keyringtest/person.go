@@ -35,9 +35,9 @@ type Person struct {
 // prompt is dismissed at once.
 func (d *Daemon) Seat(reaction Reaction) *Person {
 	p := &Person{conn: dial(d.tb, d.address), reaction: reaction, talks: map[dbus.ObjectPath]*exchange{}}
-	messages := make(chan *dbus.Message, 64)
-	p.conn.Eavesdrop(messages) // closed with the connection
 	own(d.tb, p.conn, prompterName)
+	messages := make(chan *dbus.Message, 64)
+	p.conn.Eavesdrop(messages) // it is closed with the connection
 	go p.serve(messages)
 	return p
 }
