@@ -3,6 +3,7 @@ package datahub
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"time"
 
@@ -90,7 +91,7 @@ func Unsettled(err error) bool {
 func fromElsewhere(fault *transport.Fault) bool {
 	switch fault.Reason {
 	case transport.Status:
-		return fault.Status < codeServerError
+		return fault.Status < codeServerError && fault.Status != http.StatusRequestTimeout
 	case transport.Redirect, transport.HTML, transport.NotGraphQL:
 		return true
 	}

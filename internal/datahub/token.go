@@ -70,12 +70,21 @@ const (
 // lost.
 func NewMark() string { return rand.Text()[:markLength] }
 
+// ShowMark is a mark as it stands in descriptions and as [ParseMark] reads it.
+func ShowMark(mark string) string { return markWord + mark + "]" }
+
+// ParseMark reads a mark in the form of [ShowMark].
+func ParseMark(text string) (mark string, ok bool) {
+	rest, mark := splitMark(text)
+	return mark, mark != "" && rest == ""
+}
+
 // withMark is the description as it is sent.
 func withMark(description, mark string) string {
 	if mark == "" {
 		return description
 	}
-	return strings.TrimPrefix(description+" "+markWord+mark+"]", " ")
+	return strings.TrimPrefix(description+" "+ShowMark(mark), " ")
 }
 
 // splitMark takes pat's mark off a description.

@@ -119,7 +119,7 @@ func outcomeUnknown(mark string, cause error) error {
 		told.Kind = failure.OutcomeUnknown
 	}
 	told.Message += "; whether a token was issued is unknown: none shows up yet"
-	told.Hint = fmt.Sprintf("look in a few minutes with `pat list -o json` for a description ending in [pat:%s], and revoke it: its secret is lost", mark)
+	told.Hint = fmt.Sprintf("if there is one, its secret is lost; in a few minutes this revokes it: pat revoke '%s'", datahub.ShowMark(mark))
 	told.Err = cause
 	return &told
 }

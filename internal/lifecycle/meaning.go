@@ -35,7 +35,8 @@ type Lookout struct {
 
 // Find is the one token that word means. A full id or a token URN is taken as
 // it is; else the word is an exact name, then the beginning of an id, first
-// among the tokens stored here, then among those in scope.
+// among the tokens stored here, then among those in scope. The mark of a token
+// whose reply was lost stands for it too.
 func (l *Lookout) Find(ctx context.Context, word string) (Meant, error) {
 	if id, full := datahub.ParseTokenID(word); full {
 		return l.withFacts(id), nil
@@ -110,11 +111,13 @@ func meantRecord(r keyring.Record) Meant {
 	}}
 }
 
-// fitting are the tokens with exactly that name, else those whose id begins so.
+// fitting are the tokens with exactly that name or mark, else those whose id
+// begins so.
 func fitting(word string, tokens []Meant) []Meant {
 	var named, begun []Meant
+	mark, marked := datahub.ParseMark(word)
 	for _, token := range tokens {
-		if token.Name == word {
+		if token.Name == word || (marked && token.Mark == mark) {
 			named = append(named, token)
 		}
 		if len(word) >= MinPrefix && strings.HasPrefix(token.ID, word) {
