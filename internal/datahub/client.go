@@ -21,7 +21,12 @@ type Client struct {
 	claims    Claims
 	hasClaims bool
 	now       func() time.Time
+
+	concurrency int
 }
+
+// defaultConcurrency is how many requests are under way at once at the most.
+const defaultConcurrency = 8
 
 // Options of a [Client] that are not the transport's.
 type Options struct {
@@ -29,6 +34,8 @@ type Options struct {
 	Notice func(string)
 	// Now is the clock. Nil: the system's.
 	Now func() time.Time
+	// Concurrency is how many requests may be under way at once. 0: eight.
+	Concurrency int
 }
 
 // Connect is a client for the DataHub at address. The transport's options say
@@ -43,6 +50,9 @@ func Connect(address Address, way transport.Options, o Options) (*Client, error)
 	c := &Client{address: address, http: carrier, actingAs: URN(way.As), secret: way.Secret, now: o.Now}
 	if c.now == nil {
 		c.now = time.Now
+	}
+	if c.concurrency = o.Concurrency; c.concurrency <= 0 {
+		c.concurrency = defaultConcurrency
 	}
 	c.claims, c.hasClaims = ReadClaims(way.Secret)
 	c.requests = &retrying{next: graphql.NewClient(way.Endpoint, carrier), notice: o.Notice}

@@ -273,3 +273,30 @@ func TestLookUpUser(t *testing.T) {
 		}
 	})
 }
+
+func TestMoreThanTheSearchWindow(t *testing.T) {
+	hub := mockhub.Start(t, mockhub.Options{Tokens: 35000, Users: 20})
+	client := connectAs(t, hub, "datahub")
+	seen := map[string]bool{}
+	err := client.Each(t.Context(), datahub.Scope{}, func(token datahub.Token) error {
+		if seen[token.ID] {
+			t.Errorf("%s comes twice", token.ID)
+		}
+		seen[token.ID] = true
+		return nil
+	})
+	if err != nil || len(seen) != 35001 {
+		t.Errorf("%d tokens, %v", len(seen), err)
+	}
+	t.Logf("%d requests", strings.Count(operations(hub), " ")+1)
+}
+
+func TestMoreThanTheWindowOnServersWithoutRanges(t *testing.T) {
+	for _, release := range []string{"0.10", "0.11", "0.12"} {
+		hub := mockhub.Start(t, mockhub.Options{Release: release, Tokens: 10001, Users: 20})
+		client := connectAs(t, hub, "datahub")
+		if tokens, err := client.List(t.Context(), datahub.Scope{}); failure.KindOf(err) != failure.Unavailable || len(tokens) != 0 {
+			t.Errorf("%s: %d tokens, %v", release, len(tokens), err)
+		}
+	}
+}

@@ -57,26 +57,39 @@ func equal(field string, values ...string) []gql.FacetFilterInput {
 	return []gql.FacetFilterInput{{Field: field, Values: values}}
 }
 
-// List is every token in the scope that the server's search index has, in the
-// server's order: by end, the latest first, never-ending ones last. The index
-// lags behind the store by seconds. A list that could not be had complete is a
-// failure, never a short list.
+// List is every token in the scope, as [Client.Each] finds them.
 func (c *Client) List(ctx context.Context, scope Scope) ([]Token, error) {
 	var all []Token
-	seen := map[string]bool{}
-	for _, filters := range scope.readings() {
-		tokens, err := c.readSteadily(ctx, filters)
-		if err != nil {
-			return nil, explainList(scope, err)
-		}
-		for _, token := range tokens {
-			if !seen[token.ID] && scope.matches(token) {
-				seen[token.ID] = true
-				all = append(all, token)
-			}
-		}
+	err := c.Each(ctx, scope, func(token Token) error {
+		all = append(all, token)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return all, nil
+}
+
+// Each passes on every token in the scope that the server's search index has,
+// once each, in the server's order: by end, the latest first, never-ending ones
+// last. (Above 10000 tokens it is that order within spans of creation time.) The
+// index lags behind the store by seconds.
+//
+// A list that could not be had complete is a failure, never a short list; some
+// tokens may have been passed on before that shows. An error of pass ends it.
+func (c *Client) Each(ctx context.Context, scope Scope, pass func(Token) error) error {
+	r := &reading{client: c, seen: map[string]bool{}, pass: func(token Token) error {
+		if !scope.matches(token) {
+			return nil
+		}
+		return pass(token)
+	}}
+	for _, filters := range scope.readings() {
+		if err := r.all(ctx, filters); err != nil {
+			return explainList(scope, err)
+		}
+	}
+	return nil
 }
 
 func explainList(scope Scope, err error) error {

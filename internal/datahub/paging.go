@@ -15,8 +15,6 @@ const (
 	// window is how far the search index can be paged, and how far it counts
 	// (index.max_result_window and track_total_hits of the search engine).
 	window = 10000
-	// maxReadings is how often a list that changed while it was read is read.
-	maxReadings = 3
 )
 
 // page is one answer to a list request. size is the page size the server used;
@@ -27,6 +25,7 @@ type page struct {
 	tokens      []Token
 }
 
+// page asks for the tokens from start on, at most count.
 func (c *Client) page(ctx context.Context, start, count int, filters []gql.FacetFilterInput) (page, error) {
 	answer, err := gql.ListAccessTokens(ctx, c.requests, gql.ListAccessTokenInput{
 		Start: &start, Count: &count, Filters: filters,
@@ -35,61 +34,39 @@ func (c *Client) page(ctx context.Context, start, count int, filters []gql.Facet
 		return page{}, c.explain("cannot list tokens", err)
 	}
 	p := page{size: answer.ListAccessTokens.Count, total: answer.ListAccessTokens.Total}
-	for _, fields := range answer.ListAccessTokens.Tokens {
-		p.tokens = append(p.tokens, tokenFrom(fields))
+	p.tokens = make([]Token, len(answer.ListAccessTokens.Tokens))
+	for i, fields := range answer.ListAccessTokens.Tokens {
+		p.tokens[i] = tokenFrom(fields)
 	}
 	return p, nil
 }
 
-// readSteadily reads all pages until one reading was not disturbed by tokens
-// that came or went meanwhile.
-func (c *Client) readSteadily(ctx context.Context, filters []gql.FacetFilterInput) ([]Token, error) {
-	for range maxReadings {
-		tokens, steady, err := c.readOnce(ctx, filters)
-		if err != nil || steady {
-			return tokens, err
-		}
+// pageInParts is [Client.page], in ever smaller parts where the page is spoiled
+// by a token that is being deleted.
+func (c *Client) pageInParts(ctx context.Context, start, count int, filters []gql.FacetFilterInput) (page, error) {
+	p, err := c.page(ctx, start, count, filters)
+	r := refusalOf(err)
+	if r == nil || !r.spoiledPage() || count <= 1 {
+		return p, err
 	}
-	return nil, &failure.Error{
-		Kind:    failure.Unavailable,
-		Message: fmt.Sprintf("the list changed each of the %d times it was read: it could not be had complete", maxReadings),
-		Hint:    "try again when fewer tokens come and go",
-	}
-}
-
-// readOnce reads all pages, each beginning with the row the one before ended
-// with. It is steady if every page counted the same total and every boundary
-// row came again; where a page was shorter than its size, the row may be one
-// that was left out.
-func (c *Client) readOnce(ctx context.Context, filters []gql.FacetFilterInput) (tokens []Token, steady bool, err error) {
-	current, err := c.page(ctx, 0, pageSize, filters)
+	half := count / 2
+	first, err := c.pageInParts(ctx, start, half, filters)
 	if err != nil {
-		return nil, false, err
+		return page{}, err
 	}
-	total := current.total
-	if total >= window {
-		return nil, false, tooMany()
+	second, err := c.pageInParts(ctx, start+half, count-half, filters)
+	if err != nil {
+		return page{}, err
 	}
-	tokens = current.tokens
-	for start := 0; start+current.size < total; {
-		if current.size <= 1 {
-			return nil, false, failure.New(failure.Unavailable, "cannot list tokens: the server answers in pages of %d", current.size)
-		}
-		start += current.size - 1
-		next, err := c.page(ctx, start, pageSize, filters)
-		if err != nil {
-			return nil, false, err
-		}
-		if next.total != total || !joins(current, next) {
-			return nil, false, nil
-		}
-		tokens, current = append(tokens, next.tokens...), next
+	if first.total != second.total || first.size != half || second.size != count-half {
+		return page{total: -1, size: count}, nil // no steady reading has this total
 	}
-	return tokens, true, nil
+	return page{size: count, total: first.total, tokens: append(first.tokens, second.tokens...)}, nil
 }
 
 // joins reports whether next begins with the row that current ended with, as
-// far as that can be told.
+// far as that can be told: where a page is shorter than its size, the row may be
+// one that was left out.
 func joins(current, next page) bool {
 	if len(current.tokens) < current.size || len(next.tokens) == 0 {
 		return true
@@ -97,10 +74,26 @@ func joins(current, next page) bool {
 	return next.tokens[0].ID == current.tokens[len(current.tokens)-1].ID
 }
 
+// starts are where the pages after the first begin: each with the row that the
+// one before ended with.
+func (p page) starts() ([]int, error) {
+	if p.size >= p.total {
+		return nil, nil
+	}
+	if p.size <= 1 {
+		return nil, failure.New(failure.Unavailable, "cannot list tokens: the server answers in pages of %d", p.size)
+	}
+	var starts []int
+	for start := p.size - 1; start < p.total-1; start += p.size - 1 {
+		starts = append(starts, start)
+	}
+	return starts, nil
+}
+
 func tooMany() error {
 	return &failure.Error{
 		Kind:    failure.Unavailable,
-		Message: fmt.Sprintf("cannot list tokens: there are %d or more, which is as far as the server's search can be read", window),
+		Message: fmt.Sprintf("cannot list tokens: there are %d or more, which is as far as this server's search can be read", window),
 		Hint:    "narrow the list by --owner, --actor or --user",
 	}
 }

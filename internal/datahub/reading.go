@@ -1,0 +1,133 @@
+package datahub
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/datahub-pat/pat/internal/datahub/gql"
+	"github.com/datahub-pat/pat/internal/failure"
+)
+
+// maxReadings is how often a list that changed while it was read is read.
+const maxReadings = 3
+
+// reading goes through all tokens that some filters match, each once.
+type reading struct {
+	client *Client
+	seen   map[string]bool // ids that were passed on
+	pass   func(Token) error
+}
+
+// piece is a part of the list that the search engine can be paged through, with
+// its first page.
+type piece struct {
+	filters []gql.FacetFilterInput
+	first   page
+}
+
+// all reads everything that the filters match.
+func (r *reading) all(ctx context.Context, filters []gql.FacetFilterInput) error {
+	first, err := r.client.pageInParts(ctx, 0, pageSize, filters)
+	if err != nil {
+		return err
+	}
+	pieces := []piece{{filters, first}}
+	if first.total >= window {
+		if pieces, err = r.client.cut(ctx, filters, first); err != nil {
+			return err
+		}
+	}
+	return r.pieces(ctx, pieces)
+}
+
+// pieces reads the pieces one after the other, their pages ahead in parallel.
+func (r *reading) pieces(ctx context.Context, pieces []piece) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var requests []pageRequest
+	for _, p := range pieces {
+		more, err := p.requests()
+		if err != nil {
+			return err
+		}
+		requests = append(requests, more...)
+	}
+	ahead := r.client.readAhead(ctx, requests)
+	for _, p := range pieces {
+		steady, err := r.piece(p, ahead)
+		if err == nil && !steady {
+			err = r.again(ctx, p)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// piece passes on the tokens of one piece. It is steady if every page counted
+// the same total and every boundary row came again.
+func (r *reading) piece(p piece, ahead <-chan fetched) (steady bool, err error) {
+	steady = p.first.total >= 0
+	if err := r.passOn(p.first); err != nil {
+		return false, err
+	}
+	starts, err := p.first.starts()
+	if err != nil {
+		return false, err
+	}
+	current := p.first
+	for range starts {
+		next := <-ahead
+		if next.err != nil {
+			return false, next.err
+		}
+		steady = steady && next.total == p.first.total && joins(current, next.page)
+		if err := r.passOn(next.page); err != nil {
+			return false, err
+		}
+		current = next.page
+	}
+	return steady, nil
+}
+
+// again reads a piece that tokens came to or went from meanwhile, until a
+// reading was not disturbed.
+func (r *reading) again(ctx context.Context, p piece) error {
+	for range maxReadings - 1 {
+		first, err := r.client.pageInParts(ctx, 0, pageSize, p.filters)
+		if err != nil {
+			return err
+		}
+		if first.total >= window {
+			return tooMany()
+		}
+		p.first = first
+		requests, err := p.requests()
+		if err != nil {
+			return err
+		}
+		steady, err := r.piece(p, r.client.readAhead(ctx, requests))
+		if err != nil || steady {
+			return err
+		}
+	}
+	return &failure.Error{
+		Kind:    failure.Unavailable,
+		Message: fmt.Sprintf("the list changed each of the %d times it was read: it could not be had complete", maxReadings),
+		Hint:    "try again when fewer tokens come and go",
+	}
+}
+
+func (r *reading) passOn(p page) error {
+	for _, token := range p.tokens {
+		if r.seen[token.ID] {
+			continue
+		}
+		r.seen[token.ID] = true
+		if err := r.pass(token); err != nil {
+			return err
+		}
+	}
+	return nil
+}
