@@ -29,7 +29,8 @@ type device interface {
 // Confirm asks a question that is answered with yes or no, on the terminal
 // device. Everything but y and yes, an empty line and the end of the input
 // among them, is a no. The question is shown safely, line by line, followed by
-// " [y/N] ".
+// " [y/N] "; its line ends are its own, so foreign text in it has been through
+// [sanitize.Line].
 //
 // The errors of all prompts: context.Canceled, or whatever ctx ended with, when
 // it is interrupted; one of kind [failure.Usage] where there is no terminal.

@@ -200,7 +200,7 @@ func TestPromptWhileStdinIsAPipe(t *testing.T) {
 	}
 }
 
-func TestPromptWhileEverythingIsClosed(t *testing.T) {
+func TestPromptWithoutStdin(t *testing.T) {
 	p := child(t, "confirm")
 	p.Stdin = nil // the null device
 	p.start()
