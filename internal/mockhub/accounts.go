@@ -24,6 +24,15 @@ func (a *serviceAccount) Type() string         { return "CORP_USER" }
 func (a *serviceAccount) DisplayName() *string { return optionalText(a.user.DisplayName) }
 func (a *serviceAccount) Description() *string { return optionalText(a.user.Title) }
 func (a *serviceAccount) UpdatedAt() *long     { return nil }
+func (a *serviceAccount) DefaultView() *view   { return nil }
+
+func (a *serviceAccount) Relationships(inputArgs) *relationships { return &relationships{} }
+
+// view is the type DataHubView, of which there are none.
+type view struct{}
+
+func (*view) Urn() string  { return "" }
+func (*view) Type() string { return "DATAHUB_VIEW" }
 
 func (a *serviceAccount) Name() string {
 	if a.created {
@@ -57,12 +66,12 @@ func (p *accountPage) Count() int32                       { return int32(p.count
 func (p *accountPage) Total() int32                       { return int32(p.total) }
 func (p *accountPage) ServiceAccounts() []*serviceAccount { return p.accounts }
 
-// mayManage refuses those who may not do that to service accounts.
+// mayManageAccounts refuses those who may not do that to service accounts.
 func (h *Hub) mayManageAccounts(v store.View, caller, what string) error {
 	if h.rightsOf(v, caller).canManageServiceAccounts() {
 		return nil
 	}
-	return denied("Unauthorized to " + what + " service accounts. Please contact your DataHub administrator.")
+	return denied("Unauthorized to " + what + " service accounts." + administrator)
 }
 
 // createServiceAccount (CreateServiceAccountResolver)
@@ -88,32 +97,44 @@ func (m *mutation) CreateServiceAccount(ctx context.Context, args inputArgs) (*s
 // deleteServiceAccount (DeleteServiceAccountResolver): the tokens stay.
 
 func (m *mutation) DeleteServiceAccount(ctx context.Context, args urnArgs) (bool, error) {
-	err := m.changeAccount(ctx, args.Urn, "delete", func(u *store.User) { u.Deleted = true })
-	return err == nil, err
-}
-
-func (m *mutation) UpdateServiceAccountDefaultView(ctx context.Context, args inputArgs) (bool, error) {
-	view := args.Input.text("defaultView")
-	err := m.changeAccount(ctx, args.Input.text("urn"), "update", func(u *store.User) { u.DefaultView = view })
-	return err == nil, err
-}
-
-func (m *mutation) changeAccount(ctx context.Context, urn, what string, change func(*store.User)) error {
-	return m.hub.store.Update(func(tx *store.Tx) error {
-		if err := m.hub.mayManageAccounts(tx.View, callOf(ctx).actor, what); err != nil {
+	urn := args.Urn
+	err := m.hub.store.Update(func(tx *store.Tx) error {
+		if err := m.hub.mayManageAccounts(tx.View, callOf(ctx).actor, "delete"); err != nil {
 			return err
 		}
-		u := tx.Changed(store.UserName(urn))
+		u := tx.Changed(store.EntityID(urn))
 		switch {
 		case u == nil || u.URN() != urn:
 			return badRequest("Service account not found: %s", urn)
 		case !u.ServiceAccount:
 			return badRequest("The specified URN is not a service account: %s", urn)
 		}
-		change(u)
+		u.Deleted = true
 		tx.PutUser(u)
 		return nil
 	})
+	return err == nil, err
+}
+
+// updateServiceAccountDefaultView (UpdateServiceAccountDefaultViewResolver): there are no views here, so there is only
+// none to set.
+
+func (m *mutation) UpdateServiceAccountDefaultView(ctx context.Context, args inputArgs) (bool, error) {
+	urn, wanted := args.Input.text("urn"), args.Input.optional("defaultView")
+	var err error
+	viewed := m.hub.store.View(func(v store.View) {
+		u := v.UserByURN(urn)
+		switch {
+		case !m.hub.rightsOf(v, callOf(ctx).actor).canManageServiceAccounts():
+			err = denied("Unauthorized to manage service accounts." + administrator)
+		case u == nil || !u.ServiceAccount:
+			err = badRequest("URN %s is not a service account.", urn)
+		case wanted != nil:
+			err = badRequest("View %s does not exist.", *wanted)
+		}
+	})
+	err = firstOf(viewed, err)
+	return err == nil, err
 }
 
 // getServiceAccount (GetServiceAccountResolver)
@@ -125,8 +146,8 @@ func (q *query) GetServiceAccount(ctx context.Context, args urnArgs) (*serviceAc
 		if err = q.hub.mayManageAccounts(v, callOf(ctx).actor, "view"); err != nil {
 			return
 		}
-		switch u := v.User(store.UserName(args.Urn)); {
-		case u == nil || u.URN() != args.Urn:
+		switch u := v.UserByURN(args.Urn); {
+		case u == nil:
 		case !u.ServiceAccount:
 			err = badRequest("The specified URN is not a service account: %s", args.Urn)
 		default:

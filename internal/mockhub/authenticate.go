@@ -94,10 +94,10 @@ func actorWithoutAuth(r *http.Request) (string, *rejection) {
 	switch {
 	case urn == "":
 		return store.UserURN + systemUser, nil
-	case !strings.HasPrefix(urn, "urn:li:") || strings.Count(urn, ":") < 3:
+	case !isURN(urn):
 		return "", rejected
 	}
-	return store.UserURN + store.UserName(urn), nil
+	return store.UserURN + store.EntityID(urn), nil
 }
 
 // bearer is the secret of an Authorization header; other casings of the scheme are not recognised.
@@ -109,6 +109,3 @@ func bearer(header string) (string, bool) {
 	}
 	return "", false
 }
-
-// tokenID is the id of a token's URN.
-func tokenID(urn string) (string, bool) { return strings.CutPrefix(urn, store.TokenURN) }

@@ -39,7 +39,7 @@ type rights struct {
 }
 
 func (h *Hub) rightsOf(v store.View, actor string) rights {
-	name := store.UserName(actor)
+	name := store.EntityID(actor)
 	return rights{h, name, v.User(name)}
 }
 
@@ -53,7 +53,7 @@ func (r rights) has(privilege string) bool {
 
 // canManageTokens: 0.13.1 to 0.13.3 refused managers who were no root user (issue #10620, fixed by PR #10853).
 func (r rights) canManageTokens() bool {
-	if r.hub.release.AtLeast(0, 13, 1) && r.hub.release.Before(0, 14, 0) && r.name != rootUser {
+	if r.hub.release.AtLeast(0, 13, 1) && r.hub.release.Before(0, 14, 0) && r.name != rootUser && r.name != systemUser {
 		return false
 	}
 	return r.has(ManageAccessTokens)

@@ -2,6 +2,7 @@ package mockhub_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -16,6 +17,8 @@ type client struct {
 	url    string
 	header http.Header
 	http   *http.Client
+
+	contentType string // of bodies; empty is JSON
 }
 
 // as is a client at GMS with a session token of the user.
@@ -86,7 +89,7 @@ func (c *client) try(method, path, body string) (reply, error) {
 	}
 	req.Header = c.header.Clone()
 	if body != "" {
-		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Content-Type", cmp.Or(c.contentType, "application/json"))
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {

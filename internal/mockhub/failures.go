@@ -2,6 +2,7 @@ package mockhub
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/datahub-pat/pat/internal/mockhub/internal/engine"
@@ -10,35 +11,46 @@ import (
 
 // Failures of resolvers, as DataHubDataFetcherExceptionHandler shows them to clients. DataHub's own exceptions carry
 // code and message; an IllegalArgumentException becomes a 400 with its message; all else is a 500, whose message is
-// hidden up to 1.2, is the top message from 1.3, and has the causes added from 1.4.
+// hidden up to 1.2, is the top message from 1.3, and has the causes added from 1.4. Resolvers work in a
+// CompletableFuture, which wraps what they throw: so the top message is the exception with its class, and the
+// exception itself is the first of the causes.
 
 const fetching = "DataFetchingException"
 
-func unauthorized() error {
-	return denied("Unauthorized to perform this action. Please contact your DataHub administrator.")
-}
+// The classes of unexpected failures.
+const (
+	runtimeException = "java.lang.RuntimeException"
+	nullPointer      = "java.lang.NullPointerException"
+)
+
+// administrator is how the refusals of resolvers end.
+const administrator = " Please contact your DataHub administrator."
+
+func unauthorized() error { return denied("Unauthorized to perform this action." + administrator) }
 
 func denied(message string) error {
-	return &engine.Failure{Message: message, Extensions: engine.Extensions{Code: 403, Type: "UNAUTHORIZED", Classification: fetching}}
+	return failure(403, "UNAUTHORIZED", message)
 }
 
 func badRequest(format string, args ...any) error {
-	return &engine.Failure{
-		Message:    fmt.Sprintf(format, args...),
-		Extensions: engine.Extensions{Code: 400, Type: "BAD_REQUEST", Classification: fetching},
-	}
+	return failure(400, "BAD_REQUEST", fmt.Sprintf(format, args...))
 }
 
-// serverError is an unexpected failure on a release: what happened, and its causes from the outside in.
-func serverError(r release.Release, message string, causes ...string) error {
+func failure(code int, kind, message string) error {
+	return &engine.Failure{Message: message, Extensions: engine.Extensions{Code: code, Type: kind, Classification: fetching}}
+}
+
+// serverError is an unexpected failure on a release: the class of what was thrown, its message, and the messages of
+// its causes from the outside in.
+func serverError(r release.Release, class, message string, causes ...string) error {
 	shown := "An unknown error occurred."
 	if r.AtLeast(1, 3, 0) {
-		shown = "java.lang.RuntimeException: " + message
+		shown = class + ": " + message
 	}
-	if r.AtLeast(1, 4, 0) && len(causes) > 0 {
-		shown += ". Root cause: " + strings.Join(causes, ". ")
+	if r.AtLeast(1, 4, 0) {
+		shown += ". Root cause: " + strings.Join(slices.Concat([]string{message}, causes), ". ")
 	}
-	return &engine.Failure{Message: shown, Extensions: engine.Extensions{Code: 500, Type: "SERVER_ERROR", Classification: fetching}}
+	return failure(500, "SERVER_ERROR", shown)
 }
 
 // nulled is graphql-java's complaint about a null in a place that must not have one; below is where, under the field.
@@ -51,4 +63,14 @@ func nulled(path, typeName, parent string, below ...any) error {
 		Extensions: engine.Extensions{Classification: "NullValueInNonNullableField"},
 		Below:      below,
 	}
+}
+
+// firstOf is the first error there is.
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

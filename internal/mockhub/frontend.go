@@ -3,8 +3,8 @@ package mockhub
 import (
 	"encoding/json"
 	"io"
+	"mime"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/datahub-pat/pat/internal/mockhub/internal/store"
@@ -20,14 +20,14 @@ func (h *Hub) frontend() http.Handler {
 		mux.HandleFunc(method+" /openapi/", proxy)
 	}
 	mux.HandleFunc("PATCH /openapi/", proxy)
-	mux.HandleFunc("POST /logIn", h.logIn)
+	mux.Handle("POST /logIn", h.faulty(h.logIn))
 	mux.HandleFunc("GET /logOut", logOut)
-	mux.HandleFunc("GET /authenticate", authenticatePage)
-	mux.HandleFunc("GET /config", h.frontendConfig)
-	mux.HandleFunc("GET /health", good)
-	mux.HandleFunc("GET /admin", good)
-	mux.HandleFunc("/", h.page)
-	return mux
+	mux.HandleFunc("GET /authenticate", authenticate)
+	mux.Handle("GET /config", h.faulty(h.frontendConfig))
+	mux.Handle("GET /health", h.faulty(good))
+	mux.Handle("GET /admin", h.faulty(good))
+	mux.Handle("/", h.faulty(h.page))
+	return zipped(mux)
 }
 
 func good(w http.ResponseWriter, _ *http.Request) {
@@ -40,15 +40,7 @@ func (h *Hub) page(w http.ResponseWriter, r *http.Request) {
 		write(w, http.StatusOK, "text/html; charset=UTF-8", indexPage)
 		return
 	}
-	if h.release.IsNewest() {
-		writeJSON(w, http.StatusNotFound, struct {
-			Error  string `json:"error"`
-			Status int    `json:"status"`
-		}{"Not Found", http.StatusNotFound})
-		return
-	}
-	write(w, http.StatusNotFound, "text/html; charset=UTF-8", "<!DOCTYPE html>\n<html lang=\"en\"><head><title>Action Not Found</title></head>"+
-		"<body><h1>Action Not Found</h1><p>For request '"+r.Method+" "+url.PathEscape(r.URL.Path)+"'</p></body></html>\n")
+	h.playError(w, http.StatusNotFound, "Action Not Found")
 }
 
 const indexPage = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/><title>DataHub</title></head>" +
@@ -60,7 +52,8 @@ func (h *Hub) frontendConfig(w http.ResponseWriter, _ *http.Request) {
 	}})
 }
 
-// proxy hands a request to GMS (Application.java, Authenticator.java).
+// proxy hands a request to GMS (Application.java, Authenticator.java). The token of the session goes before what the
+// client sends, and its word for who it is counts for nothing.
 func (h *Hub) proxy(gms http.Handler, w http.ResponseWriter, r *http.Request) {
 	session, signedIn := h.sessionOf(r)
 	if !signedIn && (h.options.FrontendAuthOff || r.Header.Get("Authorization") == "") {
@@ -90,34 +83,46 @@ func mappedPath(path, query string) string {
 
 // logIn makes a session of a user's name and password (AuthenticationController).
 func (h *Hub) logIn(w http.ResponseWriter, r *http.Request) {
-	var who struct{ Username, Password string }
-	if err := json.NewDecoder(io.LimitReader(r.Body, maxBody)).Decode(&who); err != nil {
-		w.WriteHeader(http.StatusInternalServerError)
+	if h.options.SSO {
+		sayNo(w, "Neither JAAS nor native authentication is enabled on the server.")
 		return
 	}
-	entryOf(r.Context()).Variables = map[string]any{"username": who.Username, "password": removed}
-	h.serveWith(w, r, h.faults.Next("logIn"), func(w http.ResponseWriter) {
-		if message := h.refuseLogIn(who.Username, who.Password); message != "" {
-			writeJSON(w, http.StatusBadRequest, map[string]string{"message": message})
-			return
-		}
-		h.startSession(w, who.Username)
-	})
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "application/json" && kind != "text/json" {
+		h.playError(w, http.StatusInternalServerError, "Oops, an error occurred")
+		return
+	}
+	var sent map[string]any
+	if err != nil || json.Unmarshal(body, &sent) != nil {
+		h.playError(w, http.StatusBadRequest, "Bad Request")
+		return
+	}
+	name, password := text(sent["username"]), text(sent["password"])
+	entryOf(r.Context()).Variables = map[string]any{"username": name, "password": removed}
+	if strings.TrimSpace(name) == "" {
+		sayNo(w, "User name must not be empty.")
+		return
+	}
+	h.checkPassword(w, name, password)
 }
 
-func (h *Hub) refuseLogIn(name, password string) string {
-	if strings.TrimSpace(name) == "" {
-		return "User name must not be empty."
+// checkPassword answers a sign-in. From 1.2 GMS denies the session token of who must not act, which the frontend does
+// not expect.
+func (h *Hub) checkPassword(w http.ResponseWriter, name, password string) {
+	var u *store.User
+	err := h.store.View(func(v store.View) { u = v.User(name) })
+	switch {
+	case err != nil || u == nil || u.Password == "" || u.Password != password:
+		sayNo(w, "Invalid Credentials")
+	case !u.Active() && h.release.AtLeast(1, 2, 0):
+		h.playError(w, http.StatusInternalServerError, "Oops, an error occurred")
+	default:
+		h.startSession(w, name)
 	}
-	known := false
-	err := h.store.View(func(v store.View) {
-		u := v.User(name)
-		known = u != nil && u.Active() && u.Password != "" && u.Password == password
-	})
-	if err != nil || !known {
-		return "Invalid Credentials"
-	}
-	return ""
+}
+
+func sayNo(w http.ResponseWriter, message string) {
+	writeJSON(w, http.StatusBadRequest, map[string]string{"message": message})
 }
 
 func logOut(w http.ResponseWriter, r *http.Request) {
@@ -127,6 +132,6 @@ func logOut(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/login", http.StatusSeeOther)
 }
 
-func authenticatePage(w http.ResponseWriter, r *http.Request) {
-	http.Redirect(w, r, "/login", http.StatusFound)
+func authenticate(w http.ResponseWriter, r *http.Request) {
+	http.Redirect(w, r, "/login?redirect_uri=%2F", http.StatusSeeOther)
 }

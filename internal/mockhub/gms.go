@@ -1,11 +1,8 @@
 package mockhub
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"html"
 	"io"
 	"net/http"
 	"strings"
@@ -19,62 +16,37 @@ const maxBody = 10 << 20
 // gms is the metadata service.
 func (h *Hub) gms() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /health", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
-	mux.HandleFunc("GET /health/live", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
-	mux.HandleFunc("GET /config", h.gmsConfig)
+	mux.Handle("GET /health", h.faulty(healthy))
+	mux.Handle("GET /health/live", h.faulty(healthy))
+	mux.Handle("GET /config", h.faulty(h.gmsConfig))
 	mux.Handle("/api/graphql", h.authenticated(h.graphQL))
 	mux.Handle("GET /openapi/operations/identity/user/urn", h.authenticated(h.identity))
-	mux.Handle("/", h.authenticated(func(w http.ResponseWriter, r *http.Request) {
-		h.errorPage(w, r, http.StatusNotFound, "Not Found")
-	}))
+	mux.Handle("/", h.authenticated(h.notFound))
 	return mux
 }
+
+func healthy(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }
 
 // authenticated lets a request in as somebody.
 func (h *Hub) authenticated(next http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		actor, refusal := h.authenticate(r)
-		if refusal != nil {
-			h.reject(w, r, refusal)
-			return
+		switch refusal {
+		case nil:
+			entryOf(r.Context()).Actor = actor
+			next(w, r.WithContext(withCall(r.Context(), &call{actor: actor})))
+		case inactive:
+			writeJSON(w, refusal.status, map[string]string{"error": refusal.message})
+		default:
+			h.errorPage(w, r, refusal.status, refusal.message)
 		}
-		entryOf(r.Context()).Actor = actor
-		next(w, r.WithContext(withCall(r.Context(), &call{actor: actor})))
 	})
-}
-
-func (h *Hub) reject(w http.ResponseWriter, r *http.Request, refusal *rejection) {
-	if refusal == inactive {
-		writeJSON(w, refusal.status, map[string]string{"error": refusal.message})
-		return
-	}
-	h.errorPage(w, r, refusal.status, refusal.message)
-}
-
-// errorPage is what the container makes of sendError: Jetty's page up to 0.15, Spring Boot's JSON from 1.0, which has
-// no message.
-func (h *Hub) errorPage(w http.ResponseWriter, r *http.Request, status int, message string) {
-	asJSON := strings.Contains(r.Header.Get("Accept"), "json")
-	switch {
-	case h.release.AtLeast(1, 0, 0):
-		body := fmt.Sprintf(`{"timestamp":%q,"status":%d,"error":%q,"path":%q}`,
-			h.now().UTC().Format("2006-01-02T15:04:05.000+00:00"), status, http.StatusText(status), r.URL.Path)
-		write(w, status, "application/json", body)
-	case asJSON:
-		body := fmt.Sprintf("{\n\"servlet\":\"default\",\n\"message\":%q,\n\"url\":%q,\n\"status\":\"%d\"\n}", message, r.URL.Path, status)
-		write(w, status, "application/json", body)
-	default:
-		title := fmt.Sprintf("Error %d %s", status, html.EscapeString(message))
-		write(w, status, "text/html;charset=iso-8859-1", "<html>\n<head>\n<meta http-equiv=\"Content-Type\" content=\"text/html;charset=ISO-8859-1\"/>\n<title>"+
-			title+"</title>\n</head>\n<body><h2>HTTP ERROR "+fmt.Sprint(status)+" "+html.EscapeString(message)+"</h2>\n<table>\n<tr><th>URI:</th><td>"+
-			html.EscapeString(r.URL.Path)+"</td></tr>\n<tr><th>STATUS:</th><td>"+fmt.Sprint(status)+"</td></tr>\n</table>\n</body>\n</html>\n")
-	}
 }
 
 // identity is a light whoami, from 1.1.
 func (h *Hub) identity(w http.ResponseWriter, r *http.Request) {
 	if h.release.Before(1, 1, 0) {
-		h.errorPage(w, r, http.StatusNotFound, "Not Found")
+		h.notFound(w, r)
 		return
 	}
 	writeJSON(w, http.StatusOK, map[string]string{"urn": callOf(r.Context()).actor})
@@ -100,10 +72,9 @@ func (h *Hub) graphQL(w http.ResponseWriter, r *http.Request) {
 	c := callOf(r.Context())
 	c.faults = h.faults.Next(append(document.Fields(), document.Name())...)
 	h.serveWith(w, r, c.faults, func(w http.ResponseWriter) {
-		if document.SyntaxError() && h.failsAtSyntax(w, named) {
-			return
+		if message := document.SyntaxMessage(); message == "" || !h.failsAtSyntax(w, r, named, message) {
+			h.answer(w, h.engine.Execute(r.Context(), document))
 		}
-		h.answer(w, h.engine.Execute(r.Context(), document))
 	})
 }
 
@@ -116,27 +87,27 @@ func (h *Hub) answer(w http.ResponseWriter, result engine.Result) {
 	write(w, http.StatusOK, "application/json;charset=utf-8", string(body))
 }
 
-// failsAtSyntax: from 0.13.1 to 1.6 the document is parsed for its name first, unless one was sent (from 0.14), and
-// what the parser throws there is not caught.
-func (h *Hub) failsAtSyntax(w http.ResponseWriter, named bool) bool {
-	if h.release.Before(0, 13, 1) || h.release.IsNewest() || named && h.release.AtLeast(0, 14, 0) {
+// failsAtSyntax: from 0.13.1 to 1.6 the document is parsed for its name first (SpringQueryContext), unless a name was
+// sent, which counts from 0.14. What the parser throws there leaves the controller.
+func (h *Hub) failsAtSyntax(w http.ResponseWriter, r *http.Request, named bool, message string) bool {
+	switch {
+	case h.release.Before(0, 13, 1) || h.release.IsNewest() || named && h.release.AtLeast(0, 14, 0):
 		return false
+	case h.release.AtLeast(1, 3, 0):
+		writeJSON(w, http.StatusBadRequest, map[string]string{"error": "Invalid GraphQL syntax", "message": message})
+	default:
+		h.internalError(w, r)
 	}
-	status := http.StatusInternalServerError
-	if h.release.AtLeast(1, 3, 0) {
-		status = http.StatusBadRequest
-	}
-	writeJSON(w, status, map[string]string{"error": "Internal server error occurred"})
 	return true
 }
 
 func (h *Hub) wrongMethod(w http.ResponseWriter, r *http.Request) {
 	if h.release.AtLeast(1, 0, 0) {
-		writeJSON(w, http.StatusInternalServerError, map[string]string{"error": "Internal server error occurred"})
+		h.internalError(w, r)
 		return
 	}
 	w.Header().Set("Allow", http.MethodPost)
-	h.errorPage(w, r, http.StatusMethodNotAllowed, "Method Not Allowed")
+	h.errorPage(w, r, http.StatusMethodNotAllowed, "Request method '"+r.Method+"' not supported")
 }
 
 // readRequest reads a body; anything but an object with a query is an error.
@@ -144,9 +115,9 @@ func readRequest(body io.Reader) (engine.Request, error) {
 	in := json.NewDecoder(io.LimitReader(body, maxBody))
 	in.UseNumber()
 	var object struct {
-		Query         *string        `json:"query"`
-		Variables     map[string]any `json:"variables"`
-		OperationName *string        `json:"operationName"`
+		Query         json.RawMessage `json:"query"`
+		Variables     map[string]any  `json:"variables"`
+		OperationName json.RawMessage `json:"operationName"`
 	}
 	if err := in.Decode(&object); err != nil {
 		return engine.Request{}, err
@@ -154,11 +125,23 @@ func readRequest(body io.Reader) (engine.Request, error) {
 	if object.Query == nil {
 		return engine.Request{}, errors.New("no query")
 	}
-	request := engine.Request{Query: *object.Query, Variables: object.Variables}
-	if object.OperationName != nil {
-		request.OperationName = *object.OperationName
+	request := engine.Request{Query: asText(object.Query), Variables: object.Variables}
+	if name := string(object.OperationName); name != "" && name != "null" {
+		request.OperationName = asText(object.OperationName)
 	}
 	return request, nil
+}
+
+// asText is what Jackson's asText makes of a value: null and numbers become words, objects and lists nothing.
+func asText(value json.RawMessage) string {
+	var text string
+	if err := json.Unmarshal(value, &text); err == nil && string(value) != "null" {
+		return text
+	}
+	if len(value) > 0 && (value[0] == '{' || value[0] == '[') {
+		return ""
+	}
+	return string(value)
 }
 
 // gmsConfig says what the server is, to anybody.
@@ -166,7 +149,7 @@ func (h *Hub) gmsConfig(w http.ResponseWriter, _ *http.Request) {
 	version := map[string]string{"version": h.version(), "commit": "0000000000000000000000000000000000000000"}
 	writeJSON(w, http.StatusOK, map[string]any{
 		"noCode": "true", "retention": "true", "statefulIngestionCapable": true, "patchCapable": true,
-		"timeZone": "UTC", "supportsImpactAnalysis": true, "datasetUrnNameCasing": false, "models": map[string]any{},
+		"timeZone": "GMT", "supportsImpactAnalysis": true, "datasetUrnNameCasing": false, "models": map[string]any{},
 		"versions":         map[string]any{"acryldata/datahub": version},
 		"telemetry":        map[string]bool{"enabledCli": false, "enabledIngestion": false},
 		"managedIngestion": map[string]any{"enabled": true, "defaultCliVersion": strings.TrimPrefix(h.version(), "v")},
@@ -180,19 +163,4 @@ func (h *Hub) version() string {
 		return "v1.7.0-SNAPSHOT"
 	}
 	return "v" + h.release.String()
-}
-
-func writeJSON(w http.ResponseWriter, status int, v any) {
-	var body bytes.Buffer
-	if err := json.NewEncoder(&body).Encode(v); err != nil {
-		w.WriteHeader(http.StatusInternalServerError)
-		return
-	}
-	write(w, status, "application/json", strings.TrimRight(body.String(), "\n"))
-}
-
-func write(w http.ResponseWriter, status int, contentType, body string) {
-	w.Header().Set("Content-Type", contentType)
-	w.WriteHeader(status)
-	io.WriteString(w, body)
 }

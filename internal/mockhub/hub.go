@@ -12,6 +12,7 @@ package mockhub
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -52,6 +53,10 @@ type Options struct {
 	AllowedDurations []string
 	// IntrospectionOff is GRAPHQL_QUERY_INTROSPECTION_ENABLED=false.
 	IntrospectionOff bool
+	// SSO makes the frontend one where nobody signs in with a password.
+	SSO bool
+	// BasePath is what the paths of both faces begin with, such as /datahub; empty is nothing.
+	BasePath string
 	// StrictLimits is SEARCH_SERVICE_LIMIT_RESULTS_STRICT: a count beyond the limit is refused, not replaced.
 	StrictLimits bool
 }
@@ -87,7 +92,7 @@ func Open(o Options) (*Hub, error) {
 	if err != nil {
 		return nil, err
 	}
-	if h.engine, err = engine.New(types, &root{h}, o.IntrospectionOff); err != nil {
+	if h.engine, err = engine.New(types, &root{h}, engine.Options{IntrospectionOff: o.IntrospectionOff}); err != nil {
 		return nil, err
 	}
 	h.store, err = store.Open(store.Options{
@@ -107,10 +112,17 @@ func (h *Hub) Close() error {
 }
 
 // GMS is the metadata service's face: /api/graphql, /config, /health and the like, as on port 8080.
-func (h *Hub) GMS() http.Handler { return h.recorded(gmsFace, h.gms()) }
+func (h *Hub) GMS() http.Handler { return h.face(gmsFace, h.gms()) }
 
 // Frontend is the web frontend's face, as on port 9002: /logIn, /config, its proxy to GMS, and a page for the rest.
-func (h *Hub) Frontend() http.Handler { return h.recorded(frontendFace, h.frontend()) }
+func (h *Hub) Frontend() http.Handler { return h.face(frontendFace, h.frontend()) }
+
+func (h *Hub) face(name string, serve http.Handler) http.Handler {
+	if base := strings.TrimRight(h.options.BasePath, "/"); base != "" {
+		serve = http.StripPrefix(base, serve)
+	}
+	return h.recorded(name, serve)
+}
 
 // Release is the release the hub is, as "1.3.0" or "newest".
 func (h *Hub) Release() string { return h.release.String() }

@@ -62,19 +62,50 @@ func newUser(u User) *store.User {
 	return made
 }
 
-// Suspend suspends a user, whose tokens stay but no longer work where the release checks that.
+// Suspend suspends a user. The user's tokens stay, but from 0.15 on they no longer let anybody in. Before that a user
+// has no status to tell by, and is made inactive.
 func (h *Hub) Suspend(name string) error {
-	return h.changeUser(name, func(_ time.Time, u *store.User) { u.Suspended = true })
+	return h.changeUser(name, func(_ time.Time, u *store.User) {
+		u.Suspended, u.Inactive = h.release.AtLeast(0, 15, 0), h.release.Before(0, 15, 0)
+	})
 }
 
 // Resume ends a suspension.
 func (h *Hub) Resume(name string) error {
-	return h.changeUser(name, func(_ time.Time, u *store.User) { u.Suspended = false })
+	return h.changeUser(name, func(_ time.Time, u *store.User) { u.Suspended, u.Inactive = false, false })
 }
 
-// RemoveUser deletes a user. Tokens stay, as they do on the server.
+// SoftDelete removes a user as the web interface does: the user's tokens stay, the user still exists.
+func (h *Hub) SoftDelete(name string) error {
+	return h.changeUser(name, func(_ time.Time, u *store.User) { u.Removed = true })
+}
+
+// RemoveUser deletes a user without a trace. The user's tokens stay, as they do on the server.
 func (h *Hub) RemoveUser(name string) error {
 	return h.changeUser(name, func(_ time.Time, u *store.User) { u.Deleted = true })
+}
+
+// Users are the users there are, service accounts not among them, with their passwords and what they may do now.
+func (h *Hub) Users() ([]User, error) {
+	var users []User
+	err := h.store.View(func(v store.View) {
+		for _, u := range v.Users() {
+			if !u.ServiceAccount {
+				users = append(users, h.shown(u))
+			}
+		}
+	})
+	return users, err
+}
+
+func (h *Hub) shown(u *store.User) User {
+	s := User{Name: u.Name, Password: u.Password, DisplayName: u.DisplayName, FullName: u.FullName, Email: u.Email}
+	for _, p := range allPrivileges {
+		if u.Has(p, h.now()) {
+			s.Privileges = append(s.Privileges, p)
+		}
+	}
+	return s
 }
 
 // Grant gives a user a privilege, which acts after the hub's PrivilegeLag.
@@ -151,14 +182,14 @@ type order struct {
 func issue(tx *store.Tx, o order) (string, *store.Token, error) {
 	made := &store.Token{
 		Name: o.name, Description: o.description, OwnerURN: o.owner,
-		ActorURN: store.UserURN + store.UserName(o.actor), CreatedAt: tx.Now().UnixMilli(),
+		ActorURN: store.UserURN + store.EntityID(o.actor), CreatedAt: tx.Now().UnixMilli(),
 	}
 	var end time.Time
 	if o.length > 0 {
 		end = tx.Now().Add(o.length)
 		made.ExpiresAt = end.UnixMilli()
 	}
-	secret, err := token.Sign(token.NewClaims(o.kind, token.Stateful, store.UserName(o.actor), end), []byte(tx.Key()))
+	secret, err := token.Sign(token.NewClaims(o.kind, token.Stateful, store.EntityID(o.actor), end), []byte(tx.Key()))
 	if err != nil {
 		return "", nil, err
 	}

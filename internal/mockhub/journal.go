@@ -30,25 +30,28 @@ const (
 	frontendFace = "frontend"
 )
 
-// journal is all requests so far. The zero value is empty.
+// journalLength is how many requests the journal holds; older ones are forgotten, so that a hub may run for long.
+const journalLength = 10_000
+
+// journal is the requests so far. The zero value is empty.
 type journal struct {
 	mu       sync.Mutex
 	requests []Request
-	off      bool
 }
 
 func (j *journal) add(r Request) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if !j.off {
-		j.requests = append(j.requests, r)
+	if len(j.requests) >= 2*journalLength {
+		j.requests = slices.Clone(j.requests[journalLength:])
 	}
+	j.requests = append(j.requests, r)
 }
 
 func (j *journal) all() []Request {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return slices.Clone(j.requests)
+	return slices.Clone(j.requests[max(0, len(j.requests)-journalLength):])
 }
 
 func (j *journal) clear() {

@@ -39,21 +39,25 @@ func (q *query) ListAccessTokens(ctx context.Context, args inputArgs) (*tokenPag
 	return page, nil
 }
 
-// mayList: a filter with the old value alone is a null values on the releases that still have both.
+// mayList: those who manage tokens may list any, those who generate them may list their own: by the server's reading
+// there must be a filter on exactly ownerUrn whose values are exactly the caller. Condition and negation are not looked
+// at. One that has no values, as with the old value alone, makes it fail.
 func (h *Hub) mayList(v store.View, caller string, filters []filter) error {
 	r := h.rightsOf(v, caller)
-	if r.canManageTokens() {
+	switch {
+	case r.canManageTokens():
 		return nil
-	}
-	if !r.canGenerateTokens() {
+	case !r.canGenerateTokens():
 		return unauthorized()
 	}
-	if selfListing(filters, caller) {
-		return nil
-	}
 	for _, f := range filters {
-		if f.field == "ownerUrn" && !f.given {
-			return serverError(h.release, "java.lang.NullPointerException")
+		switch {
+		case f.field != "ownerUrn":
+		case !f.given:
+			return serverError(h.release, nullPointer, `Cannot invoke "java.util.List.equals(Object)" because the return value of `+
+				`"com.linkedin.datahub.graphql.generated.FacetFilterInput.getValues()" is null`)
+		case len(f.values) == 1 && f.values[0] == caller:
+			return nil
 		}
 	}
 	return unauthorized()
@@ -69,10 +73,10 @@ func (h *Hub) list(v store.View, in input, filters []filter) (*tokenPage, error)
 		return nil, err
 	}
 	hits, total := v.Find(fits, start, count, resultWindow)
-	page := &tokenPage{hub: h, start: start, count: count, total: total}
+	page := &tokenPage{start: start, count: count, total: total}
 	for _, hit := range hits {
 		if v.Token(hit.ID) != nil { // what is gone from the store is dropped, though total counts it
-			page.tokens = append(page.tokens, &metadata{h, hit})
+			page.tokens = append(page.tokens, metadataOf(v, hit))
 		}
 	}
 	return page, nil
@@ -81,22 +85,32 @@ func (h *Hub) list(v store.View, in input, filters []filter) (*tokenPage, error)
 // pageOf is which page is asked for, by the release's defaults and limits.
 func pageOf(r release.Release, strict bool, in input) (start, count int, err error) {
 	if r.Before(1, 2, 0) && (in["start"] == nil || in["count"] == nil) {
-		return 0, 0, serverError(r, listFailed, "java.lang.NullPointerException")
+		return 0, 0, serverError(r, runtimeException, listFailed, `Cannot invoke "java.lang.Integer.intValue()"`)
 	}
 	start, count = in.number("start", 0), in.number("count", defaultPerPage)
-	if r.AtLeast(1, 1, 0) {
+	if r.AtLeast(1, 2, 0) {
 		if count, err = limited(count, strict); err != nil {
 			return 0, 0, err
 		}
 	}
 	switch {
-	case start < 0 || count < 0:
-		return 0, 0, serverError(r, listFailed, "[from] parameter cannot be negative")
+	case start < 0:
+		return 0, 0, searchFailed(r, "[from] parameter cannot be negative but was [%d]", start)
+	case count < 0:
+		return 0, 0, searchFailed(r, "[size] parameter cannot be negative, found [%d]", count)
 	case start+count > resultWindow:
-		return 0, 0, serverError(r, listFailed, fmt.Sprintf(
-			"Result window is too large, from + size must be less than or equal to: [%d] but was [%d]", resultWindow, start+count))
+		return 0, 0, searchFailed(r, "Result window is too large, from + size must be less than or equal to: [%d] but was [%d]. "+
+			"See the scroll api for a more efficient way to request large data sets. This limit can be set by changing the "+
+			"[index.max_result_window] index level setting.", resultWindow, start+count)
 	}
 	return start, count, nil
+}
+
+// searchFailed is a search that Elasticsearch refused.
+func searchFailed(r release.Release, reason string, args ...any) error {
+	return serverError(r, runtimeException, listFailed, "Search query failed:",
+		"Elasticsearch exception [type=search_phase_execution_exception, reason=all shards failed]",
+		"Elasticsearch exception [type=illegal_argument_exception, reason="+fmt.Sprintf(reason, args...)+"]")
 }
 
 // limited is the count that is used (ConfigUtils.applyLimit).

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net"
 	"net/http"
+	"path"
 	"strconv"
 
 	"github.com/datahub-pat/pat/internal/mockhub/internal/engine"
@@ -25,6 +26,13 @@ func (h *Hub) serveWith(w http.ResponseWriter, r *http.Request, faults []fault.F
 		return
 	}
 	execute(w)
+}
+
+// faulty lets the faults for a path happen to it, named by its last part: logIn, config, health.
+func (h *Hub) faulty(next http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.serveWith(w, r, h.faults.Next(path.Base(r.URL.Path)), func(w http.ResponseWriter) { next(w, r) })
+	})
 }
 
 func (h *Hub) misbehave(w http.ResponseWriter, r *http.Request, f fault.Fault, execute func(http.ResponseWriter)) {

@@ -1,7 +1,6 @@
 package mockhub
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -40,7 +39,7 @@ func newDurationPolicy(allowNoExpiry bool, allowed []string) (durationPolicy, er
 func (p durationPolicy) length(r release.Release, name, iso *string) (time.Duration, error) {
 	if !r.IsNewest() {
 		if *name == "ONE_WEEK" && r.Before(1, 3, 0) {
-			return 0, errors.New("Unrecognized access token duration ONE_WEEK provided") //nolint:staticcheck // the server's words
+			return 0, serverError(r, runtimeException, "Unrecognized access token duration ONE_WEEK provided")
 		}
 		return token.Durations[*name], nil
 	}

@@ -1,7 +1,10 @@
 package mockhub
 
 import (
+	"bufio"
+	"cmp"
 	"context"
+	"net"
 	"net/http"
 	"path"
 	"time"
@@ -23,15 +26,20 @@ func (h *Hub) recorded(face string, next http.Handler) http.Handler {
 		}
 		began := time.Now()
 		answer := &recorder{ResponseWriter: w}
+		finished := false
 		defer func() {
-			entry.Status, entry.Took = answer.status, time.Since(began)
+			answer.lost = answer.lost || !finished // a panic ends the connection too
+			entry.Status, entry.Took = answer.final(), time.Since(began)
 			h.journal.add(*entry)
 		}()
+		if h.faults.Refuses() {
+			reset(answer)
+			finished = true
+			return
+		}
 		h.pause(r.Context(), h.options.Latency)
 		next.ServeHTTP(answer, r.WithContext(context.WithValue(r.Context(), entryKey{}, entry)))
-		if answer.status == 0 {
-			answer.status = http.StatusOK
-		}
+		finished = true
 	})
 }
 
@@ -47,9 +55,27 @@ func (e *Request) describe(d *engine.Document, r engine.Request) {
 type recorder struct {
 	http.ResponseWriter
 	status int
+	lost   bool // the connection was taken away
+}
+
+// final is the status that the client saw; 0 where it saw none.
+func (r *recorder) final() int {
+	if r.lost && r.status == 0 {
+		return 0
+	}
+	return cmp.Or(r.status, http.StatusOK)
+}
+
+// Hijack gives the connection away.
+func (r *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	r.lost = true
+	return http.NewResponseController(r.ResponseWriter).Hijack()
 }
 
 func (r *recorder) WriteHeader(status int) {
+	if r.lost {
+		return
+	}
 	if r.status == 0 {
 		r.status = status
 	}
@@ -57,6 +83,9 @@ func (r *recorder) WriteHeader(status int) {
 }
 
 func (r *recorder) Write(data []byte) (int, error) {
+	if r.lost {
+		return 0, http.ErrHijacked
+	}
 	if r.status == 0 {
 		r.status = http.StatusOK
 	}

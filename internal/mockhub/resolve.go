@@ -2,6 +2,7 @@ package mockhub
 
 import (
 	"context"
+	"time"
 
 	"github.com/datahub-pat/pat/internal/mockhub/internal/store"
 	"github.com/datahub-pat/pat/internal/mockhub/internal/token"
@@ -79,23 +80,29 @@ func optionalText(s string) *string {
 func (m *mutation) CreateAccessToken(ctx context.Context, args inputArgs) (*accessToken, error) {
 	var secret string
 	var made *store.Token
+	var owner *store.User
 	err := m.hub.store.Update(func(tx *store.Tx) (err error) {
-		secret, made, err = m.create(tx, callOf(ctx).actor, args.Input)
+		caller := callOf(ctx).actor
+		owner = tx.UserByURN(caller)
+		secret, made, err = m.create(tx, caller, args.Input)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &accessToken{m.hub, secret, made}, nil
+	return &accessToken{secret, &metadata{token: made, owner: owner}}, nil
 }
 
 func (m *mutation) create(tx *store.Tx, caller string, in input) (string, *store.Token, error) {
 	if err := m.hub.mayCreate(tx.View, caller, in); err != nil {
 		return "", nil, err
 	}
-	length, err := m.hub.policy.length(m.hub.release, in.optional("duration"), in.optional("durationIso"))
+	length, err := m.hub.length(in)
 	if err != nil {
-		return "", nil, m.hub.unexpected(err, "Failed to create new access token with name "+in.text("name"))
+		return "", nil, err
+	}
+	if actor := in.text("actorUrn"); !isURN(actor) {
+		return "", nil, m.hub.invalidURN(actor)
 	}
 	return issue(tx, order{
 		kind: in.text("type"), actor: in.text("actorUrn"), owner: caller,
@@ -107,7 +114,10 @@ func (m *mutation) create(tx *store.Tx, caller string, in input) (string, *store
 func (h *Hub) mayCreate(v store.View, caller string, in input) error {
 	r, actor := h.rightsOf(v, caller), in.text("actorUrn")
 	if in.text("type") == token.ServiceAccount {
-		if u := v.User(store.UserName(actor)); u == nil || !u.ServiceAccount {
+		if !isURN(actor) {
+			return serverError(h.release, runtimeException, "Failed to validate service account", noURN(actor))
+		}
+		if u := v.UserByURN(actor); u == nil || !u.ServiceAccount {
 			return badRequest("The specified URN is not a service account: %s", actor)
 		}
 		if !r.canManageServiceAccounts() {
@@ -121,13 +131,17 @@ func (h *Hub) mayCreate(v store.View, caller string, in input) error {
 	return unauthorized()
 }
 
-// unexpected is an error as the client sees it: one with the server's own code stays as it is.
-func (h *Hub) unexpected(err error, message string) error {
-	if isFailure(err) {
-		return err
-	}
-	return serverError(h.release, message, err.Error())
+// length is how long a token that is asked for is to live, 0 for ever.
+func (h *Hub) length(in input) (time.Duration, error) {
+	return h.policy.length(h.release, in.optional("duration"), in.optional("durationIso"))
 }
+
+// invalidURN is what UrnUtils.getUrn throws.
+func (h *Hub) invalidURN(urn string) error {
+	return serverError(h.release, runtimeException, noURN(urn))
+}
+
+func noURN(urn string) string { return "Failed to retrieve entity with urn " + urn + ", invalid urn" }
 
 // revokeAccessToken (RevokeAccessTokenResolver)
 
@@ -139,7 +153,7 @@ func (m *mutation) RevokeAccessToken(ctx context.Context, args struct{ TokenId s
 			return unauthorized()
 		}
 		if held == nil {
-			return serverError(h.release, "Failed to revoke access token", "Access token no longer exists")
+			return serverError(h.release, runtimeException, "Failed to revoke access token", "Access token no longer exists")
 		}
 		tx.Revoke(held.ID)
 		return nil
@@ -154,24 +168,28 @@ func (q *query) GetAccessToken(ctx context.Context, args inputArgs) (*accessToke
 	var secret string
 	var err error
 	viewed := h.store.View(func(v store.View) {
-		if in.text("type") != token.Personal || in.text("actorUrn") != caller || !h.rightsOf(v, caller).canGenerateTokens() {
+		switch {
+		case in.text("type") != token.Personal:
+			err = serverError(h.release, "java.lang.UnsupportedOperationException",
+				"Unsupported AccessTokenType "+in.text("type")+" provided")
+		case in.text("actorUrn") != caller || !h.rightsOf(v, caller).canGenerateTokens():
 			err = unauthorized()
-			return
+		default:
+			secret, err = h.stateless(v, in)
 		}
-		secret, err = h.stateless(v, in)
 	})
 	if viewed != nil || err != nil {
 		return nil, firstOf(viewed, err)
 	}
-	return &accessToken{hub: h, secret: secret}, nil
+	return &accessToken{secret: secret}, nil
 }
 
 func (h *Hub) stateless(v store.View, in input) (string, error) {
-	length, err := h.policy.length(h.release, in.optional("duration"), in.optional("durationIso"))
+	length, err := h.length(in)
 	if err != nil {
-		return "", h.unexpected(err, "Failed to get access token")
+		return "", err
 	}
-	claims := token.NewClaims(token.Personal, token.Stateless, store.UserName(in.text("actorUrn")), endAfter(h.now(), length))
+	claims := token.NewClaims(token.Personal, token.Stateless, store.EntityID(in.text("actorUrn")), endAfter(h.now(), length))
 	return token.Sign(claims, []byte(v.Key()))
 }
 
@@ -179,14 +197,16 @@ func (h *Hub) stateless(v store.View, in input) (string, error) {
 
 func (q *query) GetAccessTokenMetadata(ctx context.Context, args struct{ Token string }) (*metadata, error) {
 	h := q.hub
-	var found *store.Token
+	var found *metadata
 	var err error
 	viewed := h.store.View(func(v store.View) {
 		if !h.rightsOf(v, callOf(ctx).actor).canManageTokens() {
 			err = unauthorized()
 			return
 		}
-		found = v.Token(token.ID(args.Token, v.Salt()))
+		if held := v.Token(token.ID(args.Token, v.Salt())); held != nil {
+			found = metadataOf(v, held)
+		}
 	})
 	switch {
 	case viewed != nil || err != nil:
@@ -194,5 +214,5 @@ func (q *query) GetAccessTokenMetadata(ctx context.Context, args struct{ Token s
 	case found == nil:
 		return nil, nulled("/getAccessTokenMetadata", "AccessTokenMetadata", "Query")
 	}
-	return &metadata{h, found}, nil
+	return found, nil
 }

@@ -52,14 +52,6 @@ func filtersFrom(input map[string]any) []filter {
 
 func text(v any) string { s, _ := v.(string); return s }
 
-// selfListing tells whether the filters ask for the caller's own tokens only, by the server's reading: one on exactly
-// ownerUrn whose values are exactly the caller. Condition and negation are not looked at.
-func selfListing(filters []filter, actor string) bool {
-	return slices.ContainsFunc(filters, func(f filter) bool {
-		return f.field == "ownerUrn" && len(f.values) == 1 && f.values[0] == actor
-	})
-}
-
 // searchFor makes one test of all filters, which must all hold; nil fits everything. An error is what the search
 // would have failed with.
 func searchFor(r release.Release, filters []filter) (test, error) {
@@ -102,8 +94,6 @@ func (f filter) test(r release.Release) (test, error) {
 			return nothing, nil // asks for urn.keyword, which is not there
 		}
 		return f.words(r, func(k *store.Token) string { return k.URN() })
-	case "id":
-		return f.words(r, func(k *store.Token) string { return k.ID })
 	case "createdAt":
 		return f.numbers(r, func(k *store.Token) (int64, bool) { return k.CreatedAt, true })
 	case "expiresAt":
@@ -115,26 +105,34 @@ func (f filter) test(r release.Release) (test, error) {
 
 // words tests a field that is kept as a keyword.
 func (f filter) words(r release.Release, of func(*store.Token) string) (test, error) {
-	var match func(have, want string) bool
-	switch f.condition {
-	case "EQUAL":
-		match = func(have, want string) bool { return have == want }
-	case "IEQUAL":
-		match = strings.EqualFold
-	case "CONTAIN":
-		match = strings.Contains
-	case "START_WITH":
-		match = strings.HasPrefix
-	case "END_WITH":
-		match = strings.HasSuffix
-	case "EXISTS":
+	if f.condition == "EXISTS" {
 		return func(k *store.Token) bool { return of(k) != "" }, nil
-	default:
+	}
+	match := matches[f.condition]
+	if match == nil {
 		return f.unsupported(r)
 	}
 	return func(k *store.Token) bool {
 		return slices.ContainsFunc(f.values, func(v string) bool { return match(of(k), v) })
 	}, nil
+}
+
+// matches are the conditions on words. The *_INCL follow relations, of which tokens have none, so the value itself is
+// left. IN is in the schema of every release and works on none (datahub issue #8469).
+var matches = map[string]func(have, want string) bool{
+	"EQUAL":            func(have, want string) bool { return have == want },
+	"IEQUAL":           strings.EqualFold,
+	"CONTAIN":          strings.Contains,
+	"START_WITH":       strings.HasPrefix,
+	"END_WITH":         strings.HasSuffix,
+	"DESCENDANTS_INCL": func(have, want string) bool { return have == want },
+	"ANCESTORS_INCL":   func(have, want string) bool { return have == want },
+	"RELATED_INCL":     func(have, want string) bool { return have == want },
+
+	"GREATER_THAN":             func(have, want string) bool { return have > want },
+	"GREATER_THAN_OR_EQUAL_TO": func(have, want string) bool { return have >= want },
+	"LESS_THAN":                func(have, want string) bool { return have < want },
+	"LESS_THAN_OR_EQUAL_TO":    func(have, want string) bool { return have <= want },
 }
 
 // numbers tests a field that is kept as a number.
@@ -153,7 +151,7 @@ func (f filter) numbers(r release.Release, of func(*store.Token) (int64, bool)) 
 	for _, v := range f.values {
 		n, err := strconv.ParseInt(strings.TrimSpace(v), 10, 64)
 		if err != nil {
-			return nil, badRequest("For input string: \"%s\"", v)
+			return nil, noNumber(r, v)
 		}
 		wanted = append(wanted, n)
 	}
@@ -172,5 +170,15 @@ var ranges = map[string]func(have, want int64) bool{
 }
 
 func (f filter) unsupported(r release.Release) (test, error) {
-	return nil, serverError(r, "Failed to list access tokens", "Unsupported condition: "+f.condition)
+	return nil, serverError(r, runtimeException, listFailed, "Unsupported condition: "+f.condition)
+}
+
+// noNumber is Long.parseLong's complaint. Its exception is a kind of IllegalArgumentException, which up to 0.13 the
+// handler did not take for one.
+func noNumber(r release.Release, v string) error {
+	message := "For input string: \"" + v + "\""
+	if r.AtLeast(0, 14, 0) {
+		return badRequest("%s", message)
+	}
+	return serverError(r, runtimeException, listFailed, message)
 }

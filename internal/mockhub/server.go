@@ -75,7 +75,7 @@ func (h *Hub) Inject(f Fault) { h.faults.Add(f) }
 // ClearFaults forgets the faults that have not happened.
 func (h *Hub) ClearFaults() { h.faults.Clear() }
 
-// Journal is every request so far, in the order they were answered.
+// Journal is the requests so far, at most the last 10,000, in the order they were answered.
 func (h *Hub) Journal() []Request { return h.journal.all() }
 
 // ClearJournal forgets the requests so far.

@@ -7,6 +7,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/graph-gophers/graphql-go"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -20,6 +21,13 @@ import (
 type Engine struct {
 	schema *schema.Schema
 	exec   *graphql.Schema
+	old    bool // graphql-java 19, before DataHub 0.13.1; later ones are 21 and 22
+}
+
+// Options say how an engine is to be.
+type Options struct {
+	// IntrospectionOff hides the fields of the introspection types.
+	IntrospectionOff bool
 }
 
 // Request is what a client asks.
@@ -30,13 +38,28 @@ type Request struct {
 }
 
 // New is an engine whose fields are resolved by root, as graph-gophers wants it.
-func New(s *schema.Schema, root any, introspectionOff bool) (*Engine, error) {
+func New(s *schema.Schema, root any, o Options) (*Engine, error) {
 	exec, err := graphql.ParseSchema(s.SDL, root, graphql.UseStringDescriptions(), graphql.MaxParallelism(4),
-		graphql.RestrictIntrospection(func(context.Context) bool { return !introspectionOff }))
+		graphql.DisableFieldSelections())
 	if err != nil {
 		return nil, fmt.Errorf("resolvers for %v: %w", s.Release, err)
 	}
-	return &Engine{schema: s, exec: exec}, nil
+	if o.IntrospectionOff {
+		hideIntrospection(s.Types)
+	}
+	return &Engine{schema: s, exec: exec, old: s.Release.Before(0, 13, 1)}, nil
+}
+
+// hideIntrospection does as graphql-java's NoIntrospectionGraphqlFieldVisibility: the types of introspection are there,
+// but without fields.
+func hideIntrospection(types *ast.Schema) {
+	for name, def := range types.Types {
+		if strings.HasPrefix(name, "__") && def.Kind == ast.Object {
+			bare := *def
+			bare.Fields = nil
+			types.Types[name] = &bare
+		}
+	}
 }
 
 // Document is a request that has been read: its operation, or what was found wrong with it.
@@ -53,6 +76,9 @@ type Document struct {
 func (e *Engine) Read(r Request) *Document {
 	d := &Document{request: r}
 	query, err := parser.ParseQuery(&ast.Source{Input: r.Query})
+	if err == nil && len(query.Operations)+len(query.Fragments) == 0 {
+		err = gqlerror.ErrorLocf("", 1, 1, "nothing in the document")
+	}
 	if err != nil {
 		d.syntax = true
 		d.errors = []Error{syntaxError(err, r.Query)}
@@ -66,7 +92,7 @@ func (e *Engine) Read(r Request) *Document {
 		d.errors = []Error{unknownOperation(query, r.OperationName)}
 		return d
 	}
-	variables, failure := coerceVariables(e.schema.Types, d.operation, r.Variables)
+	variables, failure := coercion{e.schema.Types, e.old}.all(d.operation, r.Variables)
 	if failure != nil {
 		d.errors = []Error{*failure}
 		return d
@@ -107,25 +133,6 @@ func (e *Engine) Execute(ctx context.Context, d *Document) Result {
 		result.Errors = append(result.Errors, d.executionError(err))
 	}
 	return result
-}
-
-func unknownOperation(query *ast.QueryDocument, name string) Error {
-	if name == "" {
-		return Error{Message: "Must provide operation name if query contains multiple operations.", Extensions: validationError}
-	}
-	return Error{Message: fmt.Sprintf("Unknown operation named '%s'.", name), Extensions: validationError}
-}
-
-func syntaxError(err error, query string) Error {
-	e := Error{Message: "Invalid syntax", Extensions: Extensions{Classification: "InvalidSyntax"}}
-	found, ok := err.(*gqlerror.Error)
-	if !ok || len(found.Locations) == 0 {
-		return e
-	}
-	at := found.Locations[0]
-	e.Locations = []Location{{at.Line, at.Column}}
-	e.Message = syntaxMessage(query, at.Line, at.Column)
-	return e
 }
 
 // Name is the name the document gives its operation; empty where it gives none.

@@ -1,35 +1,39 @@
 package engine
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// coerceVariables makes of a request's variables what the operation declares, or says in graphql-java's words why not
-// (ValuesResolverConversion, Scalars.properties).
-func coerceVariables(types *ast.Schema, op *ast.OperationDefinition, raw map[string]any) (map[string]any, *Error) {
-	c := coercion{types: types}
+// coercion makes of a request's variables what its operation declares, or says in graphql-java's words why it cannot
+// (ValuesResolverConversion and Scalars.properties there).
+type coercion struct {
+	types   *ast.Schema
+	lenient bool // scalars take what can be converted, as graphql-java did before its version 21
+}
+
+// refusal is why a value does not fit.
+type refusal struct {
+	message string
+	plain   bool // the message stands alone, without the variable and the place
+}
+
+func (c coercion) all(op *ast.OperationDefinition, raw map[string]any) (map[string]any, *Error) {
 	coerced := map[string]any{}
 	for _, def := range op.VariableDefinitions {
 		value, given := raw[def.Variable]
-		switch {
-		case !given && def.DefaultValue != nil:
-			continue // the executor fills it in
-		case value == nil && def.Type.NonNull:
+		if !given && (def.DefaultValue != nil || !def.Type.NonNull) {
+			continue // the executor fills in defaults
+		}
+		if value == nil && def.Type.NonNull {
 			return nil, &Error{
 				Message:    fmt.Sprintf("Variable '%s' has coerced Null value for NonNull type '%s'", def.Variable, def.Type),
 				Locations:  located(def.Position),
 				Extensions: validationError,
 			}
-		case !given:
-			continue
 		}
 		result, failure := c.value(def.Type, value)
 		if failure != nil {
@@ -40,34 +44,16 @@ func coerceVariables(types *ast.Schema, op *ast.OperationDefinition, raw map[str
 	return coerced, nil
 }
 
-type coercion struct{ types *ast.Schema }
-
-// refusal is why a value does not fit. In the message of a nullValue {variable} stands for the variable's name.
-type refusal struct {
-	message string
-	kind    refusalKind
-}
-
-type refusalKind int
-
-const (
-	badValue refusalKind = iota
-	nullValue
-	extraField
-)
-
-// in words the refusal of a value within the variable that brought it.
+// in is the error for the variable that brought the value.
 func (r *refusal) in(def *ast.VariableDefinition) *Error {
-	e := &Error{Message: r.message, Extensions: validationError}
-	switch r.kind {
-	case badValue:
-		e.Message = fmt.Sprintf("Variable '%s' has an invalid value: %s", def.Variable, r.message)
-		e.Locations = located(def.Position)
-	case nullValue:
-		e.Message = strings.ReplaceAll(r.message, "{variable}", def.Variable)
-		e.Locations = located(def.Position)
+	if r.plain {
+		return &Error{Message: r.message, Extensions: validationError}
 	}
-	return e
+	return &Error{
+		Message:    fmt.Sprintf("Variable '%s' has an invalid value: %s", def.Variable, r.message),
+		Locations:  located(def.Position),
+		Extensions: validationError,
+	}
 }
 
 func located(at *ast.Position) []Location {
@@ -80,7 +66,7 @@ func located(at *ast.Position) []Location {
 func (c coercion) value(t *ast.Type, v any) (any, *refusal) {
 	if v == nil {
 		if t.NonNull {
-			return nil, &refusal{"Variable '{variable}' has coerced Null value for NonNull type '" + t.String() + "'", nullValue}
+			return nil, &refusal{message: fmt.Sprintf("Coerced Null value for NonNull type '%s'", t)}
 		}
 		return nil, nil
 	}
@@ -94,10 +80,11 @@ func (c coercion) value(t *ast.Type, v any) (any, *refusal) {
 	case ast.Enum:
 		return enum(def, v)
 	default:
-		return scalar(def.Name, v)
+		return c.scalar(def.Name, v)
 	}
 }
 
+// list takes one value for a list of it.
 func (c coercion) list(elem *ast.Type, v any) (any, *refusal) {
 	items, ok := v.([]any)
 	if !ok {
@@ -122,15 +109,16 @@ func (c coercion) object(def *ast.Definition, v any) (any, *refusal) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if def.Fields.ForName(name) == nil {
-			return nil, &refusal{fmt.Sprintf(
-				"The variables input contains a field name '%s' that is not defined for input object type '%s' ", name, def.Name), extraField}
+			return nil, &refusal{plain: true, message: fmt.Sprintf(
+				"The variables input contains a field name '%s' that is not defined for input object type '%s' ", name, def.Name)}
 		}
 	}
 	result := map[string]any{}
 	for _, field := range def.Fields {
 		value, present := given[field.Name]
 		if value == nil && field.Type.NonNull {
-			return nil, &refusal{"Field '" + field.Name + "' of variable '{variable}' has coerced Null value for NonNull type '" + field.Type.String() + "'", nullValue}
+			return nil, &refusal{message: fmt.Sprintf(
+				"Field '%s' has coerced Null value for NonNull type '%s'", field.Name, field.Type)}
 		}
 		if !present {
 			continue
@@ -150,82 +138,4 @@ func enum(def *ast.Definition, v any) (any, *refusal) {
 		return nil, &refusal{message: fmt.Sprintf("Invalid input for enum '%s'. No value found for name '%s'", def.Name, name)}
 	}
 	return name, nil
-}
-
-func scalar(name string, v any) (any, *refusal) {
-	switch name {
-	case "Int":
-		return integer(v)
-	case "Boolean":
-		if b, ok := v.(bool); ok {
-			return b, nil
-		}
-		return nil, &refusal{message: fmt.Sprintf("Expected a Boolean input, but it was a '%s'", javaClass(v))}
-	case "String":
-		if s, ok := v.(string); ok {
-			return s, nil
-		}
-		return nil, &refusal{message: fmt.Sprintf("Expected a String input, but it was a '%s'", javaClass(v))}
-	default:
-		return v, nil
-	}
-}
-
-func integer(v any) (any, *refusal) {
-	n, ok := v.(json.Number)
-	if !ok {
-		return nil, &refusal{message: fmt.Sprintf("Expected a value that can be converted to type 'Int' but it was a '%s'", javaClass(v))}
-	}
-	f, err := n.Float64()
-	if err != nil || f != math.Trunc(f) || f < math.MinInt32 || f > math.MaxInt32 {
-		return nil, &refusal{message: fmt.Sprintf("Expected a value that can be converted to type 'Int' but it was a '%s'", javaClass(v))}
-	}
-	return int32(f), nil
-}
-
-// javaClass is the simple name of the class into which Jackson reads a JSON value.
-func javaClass(v any) string {
-	switch v := v.(type) {
-	case string:
-		return "String"
-	case bool:
-		return "Boolean"
-	case json.Number:
-		return numberClass(string(v))
-	case []any:
-		return "ArrayList"
-	default:
-		return "LinkedHashMap"
-	}
-}
-
-func numberClass(text string) string {
-	n, err := strconv.ParseInt(text, 10, 64)
-	switch {
-	case err == nil && n >= math.MinInt32 && n <= math.MaxInt32:
-		return "Integer"
-	case err == nil:
-		return "Long"
-	}
-	if _, err := strconv.ParseFloat(text, 64); err == nil && !isInteger(text) {
-		return "Double"
-	}
-	return "BigInteger"
-}
-
-func isInteger(text string) bool {
-	for i, r := range text {
-		if (r < '0' || r > '9') && (i > 0 || r != '-') {
-			return false
-		}
-	}
-	return true
-}
-
-// javaString is what toString makes of a JSON value.
-func javaString(v any) string {
-	if s, ok := v.(string); ok {
-		return s
-	}
-	return fmt.Sprint(v)
 }

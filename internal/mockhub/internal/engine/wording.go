@@ -18,7 +18,9 @@ type finding struct{ kind, text string }
 func (e *Engine) validate(query *ast.QueryDocument) []Error {
 	var found []Error
 	for _, err := range validator.ValidateWithRules(e.schema.Types, query, ruleSet()) {
-		found = append(found, word(query, err))
+		if s := spotAt(query, err); !s.belowLeaf {
+			found = append(found, e.word(err, s))
+		}
 	}
 	slices.SortStableFunc(found, byLocation)
 	return found
@@ -52,20 +54,18 @@ func byLocation(a, b Error) int {
 }
 
 // word turns a finding of gqlparser into the server's error.
-func word(query *ast.QueryDocument, err *gqlerror.Error) Error {
-	var at Location
-	if len(err.Locations) > 0 {
-		at = Location{err.Locations[0].Line, err.Locations[0].Column}
-	}
-	s := spotAt(query, at)
+func (e *Engine) word(err *gqlerror.Error, s spot) Error {
 	f := phrase(err, s)
 	where := f.kind
+	if e.old {
+		where = strings.Replace(where, "Subselection", "SubSelection", 1)
+	}
 	if len(s.path) > 0 {
 		where += "@[" + strings.Join(s.path, "/") + "]"
 	}
 	return Error{
 		Message:    fmt.Sprintf("Validation error (%s) : %s", where, f.text),
-		Locations:  []Location{s.reported(at)},
+		Locations:  []Location{s.reported()},
 		Extensions: validationError,
 	}
 }
@@ -111,9 +111,9 @@ func phraseMore(err *gqlerror.Error, s spot, q func(int) string) finding {
 	switch strings.TrimSuffix(err.Rule, "WithoutSuggestions") {
 	case "ScalarLeafs":
 		if strings.Contains(err.Message, "must not have") {
-			return say("SubselectionNotAllowed", "Subselection not allowed on leaf type '%s' of field '%s'", q(1), q(0))
+			return say("SubselectionNotAllowed", "Subselection not allowed on leaf type '%s' of field '%s'", s.fieldType(), q(0))
 		}
-		return say("SubselectionRequired", "Subselection required for type '%s' of field '%s'", q(1), q(0))
+		return say("SubselectionRequired", "Subselection required for type '%s' of field '%s'", s.fieldType(), q(0))
 	case "ProvidedRequiredArguments":
 		if strings.HasPrefix(err.Message, "Directive") {
 			return say("MissingDirectiveArgument", "Missing directive argument '%s'", q(1))

@@ -79,22 +79,43 @@ func (s *Set) Next(names ...string) []Fault {
 		if f.Times == 0 || taken[f.Kind] || !f.fits(names) {
 			continue
 		}
-		if f.Skip > 0 {
-			f.Skip--
-			continue
+		if f.take() {
+			taken[f.Kind] = true
+			due = append(due, *f)
 		}
-		taken[f.Kind] = true
-		if f.Times > 0 {
-			f.Times--
-		}
-		due = append(due, *f)
 	}
 	return due
 }
 
+// Refuses tells whether the next request is refused, whatever it is.
+func (s *Set) Refuses() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range s.waiting {
+		if f.Kind == Refuse && f.forAll() && f.Times != 0 {
+			return f.take()
+		}
+	}
+	return false
+}
+
+// take counts a request that fits, and tells whether the fault happens to it.
+func (f *Fault) take() bool {
+	switch {
+	case f.Skip > 0:
+		f.Skip--
+		return false
+	case f.Times > 0:
+		f.Times--
+	}
+	return true
+}
+
+func (f *Fault) forAll() bool { return f.Operation == "" || f.Operation == "*" }
+
 func (f *Fault) fits(names []string) bool {
-	if f.Operation == "" || f.Operation == "*" {
-		return true
+	if f.forAll() {
+		return f.Kind != Refuse // which has happened before anything was read
 	}
 	for _, name := range names {
 		if strings.EqualFold(name, f.Operation) {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"bufio"
-	"bytes"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -14,12 +13,15 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"github.com/datahub-pat/pat/internal/atomicfile"
 )
 
-// A store's file is a line of JSON saying whose it is, then one line per event. Changes are appended as one write
+// A store's file is a line of JSON saying whose it is, then one line per transaction. Changes are appended as one write
 // under an exclusive lock on a file beside it, so a process that is killed leaves at most a part of a line at the end;
 // what has no end of line was never acknowledged, and the next writer cuts it off. When most lines no longer matter
-// the file is written anew under another generation, and renamed into place.
+// the file is written anew under another generation, and renamed into place. So a kill at any moment loses nothing that
+// was acknowledged; a loss of power may lose the last changes, for appending does not wait for the disk.
 
 // header is the first line.
 type header struct {
@@ -62,17 +64,21 @@ func (s *Store) openFile() error {
 	if err := os.MkdirAll(filepath.Dir(s.log.path), 0o700); err != nil {
 		return err
 	}
-	return s.log.exclusive(func() error {
-		err := s.pull()
-		if !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		s.state = newState(s.options.Salt(), s.options.Key(), s.options.IndexLag)
-		tx := s.begin()
-		s.options.Populate(tx)
-		tx.commit()
-		return s.rewrite(tx.events)
-	})
+	return s.log.exclusive(s.pullOrMake)
+}
+
+// pullOrMake reads the file; where there is none, or none any more, a new store begins. The exclusive lock must be
+// held.
+func (s *Store) pullOrMake() error {
+	err := s.pull()
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	s.state = newState(s.options.Salt(), s.options.Key(), s.options.IndexLag)
+	tx := s.begin()
+	s.options.Populate(tx)
+	tx.commit()
+	return s.rewrite(tx.events)
 }
 
 // pull reads what is new in the file, or all of it where it was written anew. A lock must be held.
@@ -113,18 +119,20 @@ func (s *Store) replay(in *bufio.Reader) error {
 		if err != nil {
 			return err
 		}
-		var e event
-		if err := json.Unmarshal(line, &e); err != nil {
+		var events []event
+		if err := json.Unmarshal(line, &events); err != nil {
 			return fmt.Errorf("%s at byte %d: %w", s.log.path, s.log.read, err)
 		}
-		s.state.apply(e)
+		for _, e := range events {
+			s.state.apply(e)
+		}
 		s.log.read += int64(len(line))
 	}
 }
 
 // updateFile makes a change and appends it. The exclusive lock must be held.
 func (s *Store) updateFile(change func(*Tx) error) error {
-	if err := s.pull(); err != nil {
+	if err := s.pullOrMake(); err != nil {
 		return err
 	}
 	tx := s.begin()
@@ -144,7 +152,7 @@ func (s *Store) updateFile(change func(*Tx) error) error {
 
 // append writes the events after what was read, over any part of a line a killed process left there.
 func (l *log) append(events []event) error {
-	text, err := lines(events)
+	text, err := line(events)
 	if err != nil {
 		return err
 	}
@@ -163,49 +171,31 @@ func (l *log) append(events []event) error {
 	return f.Close()
 }
 
-func lines(events []event) ([]byte, error) {
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	for _, e := range events {
-		if err := enc.Encode(e); err != nil {
-			return nil, err
-		}
-	}
-	return out.Bytes(), nil
+// line is a transaction as it stands in the file.
+func line(events []event) ([]byte, error) {
+	text, err := json.Marshal(events)
+	return append(text, '\n'), err
 }
 
 // rewrite puts a new file in place whose content is these events, and reads on from it.
 func (s *Store) rewrite(events []event) error {
-	text, err := lines(events)
-	if err != nil {
-		return err
-	}
 	h := header{Format: format, Generation: rand.Text(), Salt: s.state.salt, Key: s.state.key}
-	first, err := json.Marshal(h)
+	whole, err := json.Marshal(h)
 	if err != nil {
 		return err
 	}
-	whole := append(append(first, '\n'), text...)
-	if err := writeWhole(s.log.path, whole, 0o600); err != nil {
+	whole = append(whole, '\n')
+	for _, e := range events {
+		text, err := line([]event{e})
+		if err != nil {
+			return err
+		}
+		whole = append(whole, text...)
+	}
+	if err := atomicfile.Write(s.log.path, whole, 0o600); err != nil {
 		return err
 	}
 	s.log.generation, s.log.read = h.Generation, int64(len(whole))
 	s.state.events = len(events)
 	return nil
-}
-
-// writeWhole replaces a file at once.
-func writeWhole(path string, data []byte, mode os.FileMode) error {
-	temp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(temp.Name())
-	_, err = temp.Write(data)
-	err = errors.Join(err, temp.Chmod(mode), temp.Sync(), temp.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), path)
 }

@@ -39,14 +39,14 @@ type User struct {
 	Email       string `json:"email,omitempty"`
 	Title       string `json:"title,omitempty"`
 
-	Suspended bool `json:"suspended,omitempty"`
-	Removed   bool `json:"removed,omitempty"` // softly deleted
-	Deleted   bool `json:"deleted,omitempty"` // gone without a trace
+	Inactive  bool `json:"inactive,omitempty"`  // corpUserInfo.active is false
+	Suspended bool `json:"suspended,omitempty"` // corpUserStatus is SUSPENDED
+	Removed   bool `json:"removed,omitempty"`   // softly deleted
+	Deleted   bool `json:"deleted,omitempty"`   // gone without a trace
 
 	ServiceAccount bool   `json:"serviceAccount,omitempty"`
 	CreatedBy      string `json:"createdBy,omitempty"` // a URN
 	CreatedAt      int64  `json:"createdAt,omitempty"`
-	DefaultView    string `json:"defaultView,omitempty"`
 
 	Privileges []Change `json:"privileges,omitempty"`
 }
@@ -61,7 +61,7 @@ type Change struct {
 // URN is the user's URN.
 func (u *User) URN() string { return UserURN + u.Name }
 
-// Active tells whether the user may act.
+// Active tells whether the user may act on releases that look at that.
 func (u *User) Active() bool { return !u.Suspended && !u.Removed && !u.Deleted }
 
 // Has tells whether the user had the privilege at a time.
@@ -75,15 +75,19 @@ func (u *User) Has(privilege string, at time.Time) bool {
 	return has
 }
 
-// UserName is the last part of a user's URN, and the whole text where it is no URN.
-func UserName(urn string) string {
-	if i := strings.LastIndexByte(urn, ':'); i >= 0 {
-		return urn[i+1:]
+// EntityID is what a URN says after its entity type: jdoe of urn:li:corpuser:jdoe. It is empty where the text is no
+// URN.
+func EntityID(urn string) string {
+	rest, ok := strings.CutPrefix(urn, "urn:li:")
+	_, id, found := strings.Cut(rest, ":")
+	if !ok || !found {
+		return ""
 	}
-	return urn
+	return id
 }
 
-// event is one change to the store: exactly one of its members is set, beside the time.
+// event is one change to the store: exactly one of its members is set, beside the time. A transaction is a list of
+// them.
 type event struct {
 	At     int64   `json:"at"` // milliseconds since 1970
 	User   *User   `json:"user,omitempty"`
