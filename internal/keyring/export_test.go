@@ -19,3 +19,6 @@ var (
 	Seal   = seal
 	Unseal = unseal
 )
+
+// LimitOf is how long an operation may take.
+func (k *Keyring) LimitOf() time.Duration { return k.limit }
