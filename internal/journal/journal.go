@@ -1,0 +1,171 @@
+// Package journal remembers the operations that must not half-happen while they
+// are under way, so that what a kill or a lost reply left open can be found and
+// settled.
+//
+// Each operation has a file of its own, locked for as long as its process
+// lives, to which a line is added for each step. It never holds a secret, and
+// knows neither the server nor the places secrets go to.
+package journal
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/datahub-pat/pat/internal/failure"
+)
+
+// What the files of operations end in, and those that lock them.
+const (
+	suffix     = ".op"
+	lockSuffix = ".lock"
+)
+
+// Journal is a folder of operations.
+type Journal struct{ folder string }
+
+// In is the journal in a folder, which is made when it is first needed.
+func In(folder string) *Journal { return &Journal{folder} }
+
+// State is how far an operation came.
+type State string
+
+// The states, in their order.
+const (
+	Intended  State = "intended"  // a token was about to be asked for
+	Issued    State = "issued"    // there is a token, with a known id
+	Delivered State = "delivered" // its secret is where it was asked to be
+)
+
+// Record is what is known of an operation.
+type Record struct {
+	Mark         string    `json:"mark"`      // of the token, which names the operation
+	Operation    string    `json:"operation"` // create, rotate, …
+	Server       string    `json:"server"`
+	Owner        string    `json:"owner"` // URN of who asks for the token
+	Actor        string    `json:"actor"` // URN of whom it represents
+	Name         string    `json:"name"`
+	Destinations []string  `json:"destinations"`
+	StartedAt    time.Time `json:"startedAt"`
+
+	State        State     `json:"state"`
+	ID           string    `json:"id,omitempty"`           // from Issued on
+	SecretSHA256 string    `json:"secretSHA256,omitempty"` // hex; tells whether a place holds this secret
+	CreatedAt    time.Time `json:"createdAt,omitzero"`     // by the server's clock
+	ExpiresAt    time.Time `json:"expiresAt,omitzero"`     // zero: never
+	DeliveredAt  time.Time `json:"deliveredAt,omitzero"`
+}
+
+// Begin writes an operation down before it happens. Its file is locked until it
+// is ended or the process is.
+func (j *Journal) Begin(r Record) (*Operation, error) {
+	if err := os.MkdirAll(j.folder, 0o700); err != nil {
+		return nil, j.unusable(err)
+	}
+	r.State = Intended
+	file, err := os.OpenFile(j.path(r.Mark), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, j.unusable(err)
+	}
+	o := &Operation{file: file, record: r}
+	if err := o.begin(); err != nil {
+		return nil, j.unusable(errors.Join(err, o.Forget()))
+	}
+	return o, nil
+}
+
+func (j *Journal) path(mark string) string { return filepath.Join(j.folder, mark+suffix) }
+
+// Open are the operations that no living process holds and that did not come to
+// their end, and those delivered less than recent ago. What was delivered
+// earlier is forgotten.
+func (j *Journal) Open(now time.Time, recent time.Duration) ([]Record, error) {
+	entries, err := os.ReadDir(j.folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, j.unusable(err)
+	}
+	var open []Record
+	for _, entry := range entries {
+		mark, ok := strings.CutSuffix(entry.Name(), suffix)
+		if !ok {
+			continue
+		}
+		record, left, err := j.look(mark, now, recent)
+		if err != nil {
+			return nil, err
+		}
+		if left {
+			open = append(open, record)
+		}
+	}
+	return open, nil
+}
+
+// look reads one operation, and forgets it if it is long over.
+func (j *Journal) look(mark string, now time.Time, recent time.Duration) (Record, bool, error) {
+	o, err := j.Take(mark)
+	if err != nil || o == nil {
+		return Record{}, false, err
+	}
+	if o.record.State == Delivered && now.Sub(o.record.DeliveredAt) > recent {
+		return Record{}, false, o.Forget()
+	}
+	return o.record, true, o.Leave()
+}
+
+// Take makes an operation that no living process holds one's own. It is nil if
+// there is none with that mark any more, or somebody holds it.
+func (j *Journal) Take(mark string) (*Operation, error) {
+	file, err := os.OpenFile(j.path(mark), os.O_RDWR, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, j.unusable(err)
+	}
+	o := &Operation{file: file}
+	if free, err := o.lock(); err != nil || !free {
+		return nil, errors.Join(err, file.Close())
+	}
+	o.record, err = read(j.path(mark))
+	if errors.Is(err, fs.ErrNotExist) { // whoever held it has just forgotten it
+		return nil, errors.Join(o.Leave(), removeIfThere(j.path(mark)+lockSuffix))
+	}
+	if err != nil {
+		return nil, j.unusable(errors.Join(err, o.Leave()))
+	}
+	if o.record.Mark != mark { // begun, and not a whole line written: nothing was asked for
+		return nil, o.Forget()
+	}
+	return o, nil
+}
+
+// read is what the last whole line says: a kill may have cut off one that was
+// being written.
+func read(name string) (Record, error) {
+	var r Record
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return r, err
+	}
+	for line := range bytes.Lines(data) {
+		var next Record
+		if bytes.HasSuffix(line, []byte("\n")) && json.Unmarshal(line, &next) == nil {
+			r = next
+		}
+	}
+	return r, nil
+}
+
+func (j *Journal) unusable(cause error) error {
+	return failure.New(failure.Undelivered, "the journal of operations in %s cannot be used: %w", j.folder, cause).
+		WithHint("make that folder writable, or set XDG_STATE_HOME to one that is")
+}

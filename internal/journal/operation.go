@@ -1,0 +1,88 @@
+package journal
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// Operation is one entry of the journal, held by this process.
+type Operation struct {
+	file   *os.File
+	guard  *flock.Flock
+	record Record
+}
+
+// Record is what is known of the operation.
+func (o *Operation) Record() Record { return o.record }
+
+func (o *Operation) begin() error {
+	free, err := o.lock()
+	if err == nil && !free {
+		err = errors.New("another process has the same mark")
+	}
+	if err != nil {
+		return err
+	}
+	return o.write()
+}
+
+// lock holds the operation for as long as the process lives. The lock is a file
+// beside it: some systems let nobody write what is locked.
+func (o *Operation) lock() (free bool, err error) {
+	o.guard = flock.New(o.file.Name() + lockSuffix)
+	return o.guard.TryLock()
+}
+
+// write adds a line with all that is known, and returns once it is on disk.
+func (o *Operation) write() error {
+	line, err := json.Marshal(o.record)
+	if err != nil {
+		return err
+	}
+	if _, err := o.file.Seek(0, io.SeekEnd); err != nil {
+		return err
+	}
+	if _, err := o.file.Write(append(line, '\n')); err != nil {
+		return err
+	}
+	return o.file.Sync()
+}
+
+// Issued notes that there is a token now. secretSHA256 is the hexadecimal
+// SHA-256 of its secret, by which the places are recognised that hold it.
+func (o *Operation) Issued(id, secretSHA256 string, created, expires time.Time) error {
+	o.record.State, o.record.ID, o.record.SecretSHA256 = Issued, id, secretSHA256
+	o.record.CreatedAt, o.record.ExpiresAt = created, expires
+	return o.write()
+}
+
+// Delivered notes that the secret is where it was asked to be, and lets go of
+// the operation. It is forgotten some time later.
+func (o *Operation) Delivered(now time.Time) error {
+	o.record.State, o.record.DeliveredAt = Delivered, now.UTC()
+	return errors.Join(o.write(), o.Leave())
+}
+
+// Leave lets go of the operation and leaves it as it is.
+func (o *Operation) Leave() error {
+	return errors.Join(o.guard.Unlock(), o.file.Close())
+}
+
+// Forget ends an operation that has left nothing behind.
+func (o *Operation) Forget() error {
+	name := o.file.Name()
+	return errors.Join(o.file.Close(), os.Remove(name), o.guard.Unlock(), removeIfThere(name+lockSuffix))
+}
+
+func removeIfThere(name string) error {
+	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
