@@ -120,7 +120,7 @@ func (r *Reserved) setAside() error {
 	if err != nil || old == nil {
 		return err
 	}
-	backup := strings.TrimSuffix(r.draft.name, ".tmp") + ".old"
+	backup := backupName(r.draft.name)
 	if os.Link(r.target, backup) != nil {
 		if err := os.Rename(r.target, backup); err != nil {
 			return err
@@ -129,6 +129,10 @@ func (r *Reserved) setAside() error {
 	r.backup = backup
 	return nil
 }
+
+// backupName is where the old contents are kept while the draft becomes the
+// file.
+func backupName(draft string) string { return strings.TrimSuffix(draft, ".tmp") + ".old" }
 
 // publishNew gives the draft the name path unless something has it already.
 // Where the file system has no hard links, an empty file claims the name first.

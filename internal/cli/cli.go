@@ -17,7 +17,11 @@ import (
 )
 
 // Main runs the command line and returns the exit code.
-func Main(args []string, terminal *term.Terminal) int {
+func Main(args []string, terminal *term.Terminal) int { return MainWatched(args, terminal, nil) }
+
+// MainWatched is Main for tests that end the process at a step of an operation:
+// step, unless it is nil, is called with the name of each that was just taken.
+func MainWatched(args []string, terminal *term.Terminal, step func(string)) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	// After the first signal the next one kills: what is being settled can be
@@ -25,7 +29,9 @@ func Main(args []string, terminal *term.Terminal) int {
 	context.AfterFunc(ctx, stop)
 
 	w := newWorld(terminal)
+	w.step = step
 	err := w.execute(ctx, args)
+	w.mentionOpen()
 	w.close()
 	return w.report(err)
 }

@@ -91,9 +91,9 @@ func runCreate(ctx context.Context, w *world, o *createOptions) error {
 	if err != nil {
 		return err
 	}
-	issuance := lifecycle.Issuance{
-		Client: job.client, Destinations: job.destinations, Patience: w.patience(),
-		Notice: func(text string) { w.notice("%s", text) },
+	issuance, err := w.issuance(job.client, job.destinations, "create")
+	if err != nil {
+		return err
 	}
 	issued, err := issuance.Issue(ctx, datahub.NewToken{
 		Actor: job.actor, Name: o.name, Description: o.description, Mark: datahub.NewMark(), Duration: duration,
@@ -102,6 +102,18 @@ func runCreate(ctx context.Context, w *world, o *createOptions) error {
 		return err
 	}
 	return job.tell(w, issued, defaulted)
+}
+
+// issuance is how a token is issued and delivered, whatever for.
+func (w *world) issuance(client *datahub.Client, destinations []delivery.Destination, operation string) (*lifecycle.Issuance, error) {
+	written, err := w.journal()
+	if err != nil {
+		return nil, err
+	}
+	return &lifecycle.Issuance{
+		Client: client, Destinations: destinations, Journal: written, Operation: operation,
+		Patience: w.patience(), Notice: func(text string) { w.notice("%s", text) }, Step: w.step,
+	}, nil
 }
 
 // chosenDuration is --duration, else PAT_DURATION, else an hour.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/datahub-pat/pat/internal/datahub"
+	"github.com/datahub-pat/pat/internal/journal"
 	"github.com/datahub-pat/pat/internal/keyring"
 	"github.com/datahub-pat/pat/internal/mockhub"
 	"github.com/datahub-pat/pat/internal/render"
@@ -25,6 +26,7 @@ type world struct {
 	*term.Terminal
 	global globalFlags
 	now    func() time.Time
+	step   func(string) // told of the steps of operations; nil outside tests
 
 	knownPair    *session.Pair
 	knownClient  *datahub.Client
@@ -191,6 +193,12 @@ func (w *world) patience() time.Duration {
 		return min(usual, w.global.deadline)
 	}
 	return usual
+}
+
+// journal is where operations are written down.
+func (w *world) journal() (*journal.Journal, error) {
+	state, err := w.stateFolder()
+	return journal.In(filepath.Join(state, "journal")), err
 }
 
 // mockState is the file in which the embedded DataHub keeps its state.

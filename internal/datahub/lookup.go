@@ -75,10 +75,14 @@ func (c *Client) absentIfFilterWorks(ctx context.Context, scope []gql.FacetFilte
 // was issued with mark: the index lags behind the store by seconds, now and
 // then by a minute. Nothing else identifies it: names repeat.
 func (c *Client) FindMarked(ctx context.Context, mark string, patience time.Duration) (Token, bool, error) {
+	caller, err := c.Caller(ctx)
+	if err != nil {
+		return Token{}, false, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for pause := time.Second / 2; ; pause = min(2*pause, 5*time.Second) {
-		token, found, err := c.lookForMark(ctx, mark)
+		token, found, err := c.SeekMark(ctx, mark, caller)
 		if found || (err != nil && ctx.Err() == nil && failure.KindOf(err) != failure.Unavailable) {
 			return token, found, err
 		}
@@ -90,19 +94,14 @@ func (c *Client) FindMarked(ctx context.Context, mark string, patience time.Dura
 	}
 }
 
-func (c *Client) lookForMark(ctx context.Context, mark string) (Token, bool, error) {
-	caller, err := c.Caller(ctx)
-	if err != nil {
-		return Token{}, false, err
-	}
-	tokens, err := c.List(ctx, Scope{Owners: []URN{caller}})
-	if err != nil {
-		return Token{}, false, err
-	}
-	for _, token := range tokens {
+// SeekMark looks once for the token that owner issued with mark.
+func (c *Client) SeekMark(ctx context.Context, mark string, owner URN) (Token, bool, error) {
+	var marked Token
+	err := c.Each(ctx, Scope{Owners: []URN{owner}}, func(token Token) error {
 		if token.Mark == mark {
-			return token, true, nil
+			marked = token
 		}
-	}
-	return Token{}, false, nil
+		return nil
+	})
+	return marked, err == nil && marked.ID != "", err
 }

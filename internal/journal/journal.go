@@ -44,14 +44,14 @@ const (
 
 // Record is what is known of an operation.
 type Record struct {
-	Mark         string    `json:"mark"`      // of the token, which names the operation
-	Operation    string    `json:"operation"` // create, rotate, …
-	Server       string    `json:"server"`
-	Owner        string    `json:"owner"` // URN of who asks for the token
-	Actor        string    `json:"actor"` // URN of whom it represents
-	Name         string    `json:"name"`
-	Destinations []string  `json:"destinations"`
-	StartedAt    time.Time `json:"startedAt"`
+	Mark      string    `json:"mark"`      // of the token, which names the operation
+	Operation string    `json:"operation"` // create, rotate, …
+	Server    string    `json:"server"`
+	Owner     string    `json:"owner"` // URN of who asks for the token
+	Actor     string    `json:"actor"` // URN of whom it represents
+	Name      string    `json:"name"`
+	Places    []Place   `json:"places"` // where the secret was to go
+	StartedAt time.Time `json:"startedAt"`
 
 	State        State     `json:"state"`
 	ID           string    `json:"id,omitempty"`           // from Issued on
@@ -59,6 +59,12 @@ type Record struct {
 	CreatedAt    time.Time `json:"createdAt,omitzero"`     // by the server's clock
 	ExpiresAt    time.Time `json:"expiresAt,omitzero"`     // zero: never
 	DeliveredAt  time.Time `json:"deliveredAt,omitzero"`
+}
+
+// Place is where a secret goes, with what is needed to find what was left there.
+type Place struct {
+	Name  string `json:"name"`            // such as keyring or file:/absolute/path
+	Draft string `json:"draft,omitempty"` // the file in which its contents are prepared
 }
 
 // Begin writes an operation down before it happens. Its file is locked until it

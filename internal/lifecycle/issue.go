@@ -8,25 +8,34 @@ package lifecycle
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/delivery"
 	"github.com/datahub-pat/pat/internal/failure"
+	"github.com/datahub-pat/pat/internal/journal"
 )
 
 // Issuance issues one token and puts its secret where it was asked to be. In the
 // end the secret is in all of its destinations, or the token does not exist any
-// more, or the error says what to look for.
+// more, or the error says what to look for and the journal knows of it.
 type Issuance struct {
 	Client       *datahub.Client
 	Destinations []delivery.Destination
+	// Journal is where the operation is written down, under the name Operation.
+	Journal   *journal.Journal
+	Operation string
 	// Patience is how long to look for a token whose reply was lost.
 	Patience time.Duration
 	// Notice is told, in one line, what a long wait is for.
 	Notice func(string)
+	// Step, where it is set, is called with the name of each step that was just
+	// taken: for tests that end the process there.
+	Step func(string)
 }
 
 // Issue reserves the destinations, issues the token and delivers the secret.
@@ -34,15 +43,37 @@ func (i *Issuance) Issue(ctx context.Context, n datahub.NewToken) (datahub.Issue
 	if err := i.reserve(ctx); err != nil {
 		return datahub.Issued{}, err
 	}
+	i.step("reserved")
+	entry, err := i.writeDown(ctx, n)
+	if err != nil {
+		i.undo(ctx, len(i.Destinations))
+		return datahub.Issued{}, nothingIssued(err)
+	}
+	i.step("intended")
 	issued, err := i.create(ctx, n)
 	if err != nil {
 		i.undo(ctx, len(i.Destinations))
+		entry.end(err)
 		return datahub.Issued{}, err
 	}
+	i.step("created")
+	entry.issued(issued)
+	i.step("issued")
 	if err := i.deliver(ctx, issued); err != nil {
+		entry.end(err)
 		return datahub.Issued{}, err
 	}
+	i.settle(ctx)
+	i.step("settled")
+	entry.delivered()
+	i.step("delivered")
 	return issued, nil
+}
+
+func (i *Issuance) step(name string) {
+	if i.Step != nil {
+		i.Step(name)
+	}
 }
 
 // reserve makes as sure as can be that the secret will have a place.
@@ -112,6 +143,10 @@ func (i *Issuance) settleLostReply(ctx context.Context, mark string, cause error
 	return i.revokeAgain(ctx, token.ID, cause)
 }
 
+// errLeftOpen is in the chain of failures after which a token may exist that
+// nobody holds: the journal keeps the operation.
+var errLeftOpen = errors.New("left open")
+
 // outcomeUnknown says what to look for where nothing was found.
 func outcomeUnknown(mark string, cause error) error {
 	told := *failure.Of(cause)
@@ -119,8 +154,8 @@ func outcomeUnknown(mark string, cause error) error {
 		told.Kind = failure.OutcomeUnknown
 	}
 	told.Message += "; whether a token was issued is unknown: none shows up yet"
-	told.Hint = fmt.Sprintf("if there is one, its secret is lost; in a few minutes this revokes it: pat revoke '%s'", datahub.ShowMark(mark))
-	told.Err = cause
+	told.Hint = fmt.Sprintf("if there is one, its secret is lost; in a few minutes `pat recover` settles it, or: pat revoke '%s'", datahub.ShowMark(mark))
+	told.Err = errors.Join(errLeftOpen, cause)
 	return &told
 }
 
@@ -134,6 +169,7 @@ func (i *Issuance) revokeAgain(ctx context.Context, id string, cause error) erro
 	if _, err := i.Client.Revoke(settling, id, true); err != nil {
 		told.Message += fmt.Sprintf("; the token %s exists and could not be revoked: %v", id, err)
 		told.Hint = fmt.Sprintf("revoke it: pat revoke '%s'", id)
+		told.Err = errors.Join(errLeftOpen, cause)
 		return &told
 	}
 	told.Message += "; the token it had issued is revoked again"
@@ -150,6 +186,7 @@ func (i *Issuance) deliver(ctx context.Context, issued datahub.Issued) error {
 			err = destination.Deliver(ctx, secret)
 		}
 		if err == nil {
+			i.step("filled " + strconv.Itoa(at+1))
 			continue
 		}
 		if ctx.Err() != nil {
@@ -158,12 +195,16 @@ func (i *Issuance) deliver(ctx context.Context, issued datahub.Issued) error {
 		i.undo(ctx, len(i.Destinations))
 		return i.revokeAgain(ctx, issued.ID, fmt.Errorf("destination %d: %w", at+1, err))
 	}
+	return nil
+}
+
+// settle lets the destinations forget what was there before.
+func (i *Issuance) settle(ctx context.Context) {
 	for _, destination := range i.Destinations {
 		if err := destination.Settle(context.WithoutCancel(ctx)); err != nil {
 			i.notice("the secret is delivered, but cleaning up after it failed: " + err.Error())
 		}
 	}
-	return nil
 }
 
 func parcel(server string, issued datahub.Issued) delivery.Token {
