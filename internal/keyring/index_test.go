@@ -164,6 +164,7 @@ func TestManyWritersShareAnIndex(t *testing.T) {
 		want = append(want, id)
 		go func() {
 			k := keyring.NewWith(keyring.Options{StateDir: folder, Limit: time.Minute}, newBox())
+			k.LockLimit(time.Minute)
 			err := errors.Join(k.Put(context.Background(), entry(id)), k.Put(context.Background(), entry(id+id)), k.Delete(context.Background(), id+id))
 			done <- err
 		}()
@@ -181,7 +182,8 @@ func TestManyWritersShareAnIndex(t *testing.T) {
 func TestIndexThatSomebodyElseHolds(t *testing.T) {
 	b := newBox()
 	folder := t.TempDir()
-	k := keyring.NewWith(keyring.Options{StateDir: folder, Limit: 20 * time.Millisecond}, b)
+	k := keyring.NewWith(keyring.Options{StateDir: folder}, b)
+	k.LockLimit(20 * time.Millisecond)
 	lock := flock.New(filepath.Join(folder, "keyring.json.lock"))
 	must(t, "lock", lock.Lock())
 	err := k.Probe(t.Context())
@@ -190,6 +192,7 @@ func TestIndexThatSomebodyElseHolds(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	must(t, "unlock", lock.Unlock())
+	k.LockLimit(time.Minute)
 	must(t, "probe", k.Probe(t.Context()))
 }
 
@@ -197,6 +200,7 @@ func TestInterruptedWhileAnotherHoldsTheIndex(t *testing.T) {
 	folder := t.TempDir()
 	b := newBox()
 	k := keyring.NewWith(keyring.Options{StateDir: folder, Limit: time.Minute}, b)
+	k.LockLimit(time.Minute)
 	lock := flock.New(filepath.Join(folder, "keyring.json.lock"))
 	ctx, cancel := context.WithCancel(t.Context())
 	b.keep = func(v string) string { // after the checks, before the row
