@@ -52,7 +52,7 @@ delivered, the token is revoked again.`,
 	f.StringVar(&o.duration, "duration", "", "how long it shall last: ONE_HOUR to ONE_YEAR, 12h, 90d, P30D, NO_EXPIRY (or PAT_DURATION; default one hour)")
 	f.StringVar(&o.actor, "actor", "", "whom it shall represent: a user name or URN (default: you)")
 	f.StringVar(&o.description, "description", "", "what it is for, at most 470 characters")
-	f.StringArrayVar(&o.to, "to", nil, "where the secret goes: keyring, file:PATH[,mode=0640] or stdout; repeatable (or PAT_TO; default keyring)")
+	f.StringArrayVar(&o.to, "to", nil, "where the secret goes: keyring, file:PATH[,mode=0640], exec:COMMAND or stdout; repeatable (or PAT_TO; default keyring)")
 	f.BoolVar(&o.overwrite, "overwrite", false, "let --to file:PATH replace a file")
 	f.BoolVar(&o.allowNoExpiry, "allow-no-expiry", false, "allow a token that never ends")
 	f.BoolVar(&o.allowUnknownActor, "allow-unknown-actor", false, "issue it even if the user does not exist or is suspended")
@@ -179,7 +179,7 @@ func (o *createOptions) destinations(w *world, job *creation) ([]delivery.Destin
 	}
 	home, _ := w.home()
 	destinations, err := delivery.Parse(to, delivery.Options{
-		Keyring: ring, Overwrite: o.overwrite, Home: home, StdoutOpen: w.StdoutOpen,
+		Keyring: ring, Overwrite: o.overwrite, Home: home, StdoutOpen: w.StdoutOpen, Diagnostics: w.Stderr(),
 		Print: func(secret delivery.Token) error { return job.printSecret(w, secret) },
 	})
 	if err == nil && job.toStdout(destinations) && !job.out.Structured() && job.out.Format != render.Table {

@@ -9,6 +9,7 @@ package delivery
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"github.com/datahub-pat/pat/internal/keyring"
@@ -53,4 +54,6 @@ type Options struct {
 	StdoutOpen func() error      // for stdout: whether it can be written at all; may be nil
 	Overwrite  bool              // for file: an existing file is replaced
 	Home       string            // for file: what ~/ stands for; empty if unknown
+
+	Diagnostics io.Writer // for exec: where the command's output goes
 }

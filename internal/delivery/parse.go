@@ -14,10 +14,11 @@ import (
 const (
 	kindKeyring = "keyring"
 	kindFile    = "file"
+	kindExec    = "exec"
 	kindStdout  = "stdout"
 )
 
-var order = []string{kindKeyring, kindFile, kindStdout}
+var order = []string{kindKeyring, kindFile, kindExec, kindStdout}
 
 // parsed is a destination with what Parse compares.
 type parsed struct {
@@ -26,8 +27,8 @@ type parsed struct {
 	same string // equal for two specs that mean the same place
 }
 
-// Parse reads what users write after --to: keyring, file:PATH[,mode=0640] or
-// stdout. The destinations come in the order in which they are to be filled.
+// Parse reads what users write after --to: keyring, file:PATH[,mode=0640],
+// exec:COMMAND or stdout. The destinations come in the order in which they are to be filled.
 // One that is unknown, malformed or given twice is an error of kind
 // failure.Usage.
 func Parse(specs []string, o Options) ([]Destination, error) {
@@ -63,6 +64,10 @@ func parse(spec string, o Options) (parsed, error) {
 		return parseFile(argument, o)
 	case kind == kindFile:
 		return parsed{}, misused("the destination file needs a path")
+	case kind == kindExec && strings.TrimSpace(argument) != "":
+		return parsed{&toProgram{command: argument, run: o.runShell}, kind, spec}, nil
+	case kind == kindExec:
+		return parsed{}, misused("the destination exec needs a command")
 	case hasArgument && (kind == kindKeyring || kind == kindStdout):
 		return parsed{}, misused("the destination %s takes nothing after it", kind)
 	case kind == kindKeyring:
@@ -76,7 +81,7 @@ func parse(spec string, o Options) (parsed, error) {
 // misused is wrong usage, with what would be right.
 func misused(format string, args ...any) error {
 	return failure.New(failure.Usage, format, args...).
-		WithHint("destinations are keyring, file:PATH (with ,mode=0640 if the group may read it) and stdout")
+		WithHint("destinations are keyring, file:PATH (with ,mode=0640 if the group may read it), exec:COMMAND and stdout")
 }
 
 // abridged quotes so little of a text that a secret in it stays one.

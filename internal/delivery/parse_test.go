@@ -53,7 +53,6 @@ func TestParseRefuses(t *testing.T) {
 	for specs, say := range map[string]string{
 		"":                        "no destination",
 		"keyrings":                `"keyrings"`,
-		"exec:true":               `"exec:true"`,
 		"datahubenv":              `"datahubenv"`,
 		"a/path":                  `"a/path"`,
 		"KEYRING":                 `"KEYRING"`,

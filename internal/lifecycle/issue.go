@@ -29,6 +29,9 @@ type Issuance struct {
 	// Journal is where the operation is written down, under the name Operation.
 	Journal   *journal.Journal
 	Operation string
+	// Verify, where it is set, is asked about the token when its secret is
+	// delivered: an error takes everything back.
+	Verify func(context.Context, datahub.Issued) error
 	// Patience is how long to look for a token whose reply was lost.
 	Patience time.Duration
 	// Notice is told, in one line, what a long wait is for.
@@ -63,6 +66,11 @@ func (i *Issuance) Issue(ctx context.Context, n datahub.NewToken) (datahub.Issue
 		entry.end(err)
 		return datahub.Issued{}, err
 	}
+	if err := i.verify(ctx, issued); err != nil {
+		entry.end(err)
+		return datahub.Issued{}, err
+	}
+	i.step("verified")
 	i.settle(ctx)
 	i.step("settled")
 	entry.delivered()
@@ -194,6 +202,18 @@ func (i *Issuance) deliver(ctx context.Context, issued datahub.Issued) error {
 		}
 		i.undo(ctx, len(i.Destinations))
 		return i.revokeAgain(ctx, issued.ID, fmt.Errorf("destination %d: %w", at+1, err))
+	}
+	return nil
+}
+
+// verify takes everything back if the new token does not do what it should.
+func (i *Issuance) verify(ctx context.Context, issued datahub.Issued) error {
+	if i.Verify == nil {
+		return nil
+	}
+	if err := i.Verify(ctx, issued); err != nil {
+		i.undo(ctx, len(i.Destinations))
+		return i.revokeAgain(ctx, issued.ID, err)
 	}
 	return nil
 }

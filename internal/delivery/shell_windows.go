@@ -1,0 +1,4 @@
+package delivery
+
+// shell runs the command that is its next argument.
+var shell = [...]string{"cmd.exe", "/C"}
