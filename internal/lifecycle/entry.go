@@ -34,7 +34,7 @@ func (i *Issuance) writeDown(ctx context.Context, n datahub.NewToken) (entry, er
 		return e, err
 	}
 	e.Operation, err = i.Journal.Begin(journal.Record{
-		Mark: n.Mark, Operation: i.Operation, Server: i.Client.Address().String(),
+		Mark: n.Mark, Operation: i.Operation, Server: i.server(),
 		Owner: string(owner), Actor: string(n.Actor), Name: n.Name,
 		Places: places(i.Destinations), StartedAt: time.Now().UTC(),
 	})

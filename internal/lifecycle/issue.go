@@ -29,9 +29,11 @@ type Issuance struct {
 	// Journal is where the operation is written down, under the name Operation.
 	Journal   *journal.Journal
 	Operation string
-	// Verify, where it is set, is asked about the token when its secret is
-	// delivered: an error takes everything back.
-	Verify func(context.Context, datahub.Issued) error
+	// Server is the address that the secret is kept for. Empty: the client's.
+	Server string
+	// Prove makes sure of the new token before it is delivered; where that fails
+	// it is revoked again. Nil: nothing is proven.
+	Prove func(context.Context, datahub.Issued) error
 	// Patience is how long to look for a token whose reply was lost.
 	Patience time.Duration
 	// Notice is told, in one line, what a long wait is for.
@@ -62,15 +64,10 @@ func (i *Issuance) Issue(ctx context.Context, n datahub.NewToken) (datahub.Issue
 	i.step("created")
 	entry.issued(issued)
 	i.step("issued")
-	if err := i.deliver(ctx, issued); err != nil {
+	if err := i.handOver(ctx, issued); err != nil {
 		entry.end(err)
 		return datahub.Issued{}, err
 	}
-	if err := i.verify(ctx, issued); err != nil {
-		entry.end(err)
-		return datahub.Issued{}, err
-	}
-	i.step("verified")
 	i.settle(ctx)
 	i.step("settled")
 	entry.delivered()
@@ -78,10 +75,30 @@ func (i *Issuance) Issue(ctx context.Context, n datahub.NewToken) (datahub.Issue
 	return issued, nil
 }
 
+// handOver proves the token and delivers its secret, or takes everything back.
+func (i *Issuance) handOver(ctx context.Context, issued datahub.Issued) error {
+	if i.Prove != nil {
+		if err := i.Prove(ctx, issued); err != nil {
+			i.undo(ctx, len(i.Destinations))
+			return i.revokeAgain(ctx, issued.ID, err)
+		}
+	}
+	i.step("proven")
+	return i.deliver(ctx, issued)
+}
+
 func (i *Issuance) step(name string) {
 	if i.Step != nil {
 		i.Step(name)
 	}
+}
+
+// server is the address that the secret is kept for.
+func (i *Issuance) server() string {
+	if i.Server != "" {
+		return i.Server
+	}
+	return i.Client.Address().String()
 }
 
 // reserve makes as sure as can be that the secret will have a place.
@@ -187,7 +204,7 @@ func (i *Issuance) revokeAgain(ctx context.Context, id string, cause error) erro
 // deliver fills the destinations one after the other, and takes everything back
 // if one fails.
 func (i *Issuance) deliver(ctx context.Context, issued datahub.Issued) error {
-	secret := parcel(i.Client.Address().String(), issued)
+	secret := parcel(i.server(), issued)
 	for at, destination := range i.Destinations {
 		err := ctx.Err()
 		if err == nil {
@@ -202,18 +219,6 @@ func (i *Issuance) deliver(ctx context.Context, issued datahub.Issued) error {
 		}
 		i.undo(ctx, len(i.Destinations))
 		return i.revokeAgain(ctx, issued.ID, fmt.Errorf("destination %d: %w", at+1, err))
-	}
-	return nil
-}
-
-// verify takes everything back if the new token does not do what it should.
-func (i *Issuance) verify(ctx context.Context, issued datahub.Issued) error {
-	if i.Verify == nil {
-		return nil
-	}
-	if err := i.Verify(ctx, issued); err != nil {
-		i.undo(ctx, len(i.Destinations))
-		return i.revokeAgain(ctx, issued.ID, err)
 	}
 	return nil
 }

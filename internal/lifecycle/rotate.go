@@ -10,7 +10,7 @@ import (
 )
 
 // Rotation replaces a token by a new one like it. The old one is revoked only
-// when the new one has been delivered and has answered for the same actor.
+// when the new one has answered for the same actor and has been delivered.
 type Rotation struct {
 	Issuance
 	Old      datahub.Token
@@ -32,14 +32,14 @@ type Rotated struct {
 	OldLeft error              // why the old token still works, where it should not
 }
 
-// Rotate issues the new token, delivers and verifies it, and revokes the old.
+// Rotate issues the new token, proves and delivers it, and revokes the old.
 // An error means that the old token works as before.
 func (r *Rotation) Rotate(ctx context.Context) (Rotated, error) {
 	wanted, err := r.newToken(ctx)
 	if err != nil {
 		return Rotated{}, err
 	}
-	r.Verify = r.answersForItsActor
+	r.Prove = r.answersForItsActor
 	issued, err := r.Issue(ctx, wanted)
 	if err != nil {
 		return Rotated{}, stillWorks(r.Old, err)
