@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/datahub-pat/pat/internal/datahub"
+	"github.com/datahub-pat/pat/internal/journal"
 	"github.com/datahub-pat/pat/internal/keyring"
 	"github.com/datahub-pat/pat/internal/lifecycle"
 	"github.com/datahub-pat/pat/internal/render"
@@ -24,7 +26,8 @@ type listing struct {
 
 	caller     datahub.URN
 	stored     map[string]bool
-	recognised string // the id of the credential in use, if the index knows it
+	pending    map[string]bool // ids that the search index does not show yet
+	recognised string          // the id of the credential in use, if the index knows it
 	tally      tally
 }
 
@@ -120,6 +123,9 @@ func (l *listing) collect(ctx context.Context, scope datahub.Scope) error {
 	if err != nil {
 		return err
 	}
+	if tokens, err = l.withPending(scope, tokens); err != nil {
+		return err
+	}
 	tokens = l.selection.Select(tokens, l.w.now())
 	l.order.Sort(tokens, l.reverse)
 	records := l.records(tokens)
@@ -130,6 +136,29 @@ func (l *listing) collect(ctx context.Context, scope datahub.Scope) error {
 	return l.write(records)
 }
 
+// withPending adds the tokens that were created on this machine just now and
+// that the search index does not show yet.
+func (l *listing) withPending(scope datahub.Scope, tokens []datahub.Token) ([]datahub.Token, error) {
+	records, err := l.w.journalRecords()
+	if err != nil {
+		return nil, err
+	}
+	l.pending = map[string]bool{}
+	here, _ := splitByServer(records, l.client.Address())
+	for _, r := range here {
+		token := datahub.Token{
+			ID: r.ID, Name: r.Name, Actor: datahub.URN(r.Actor), Owner: datahub.URN(r.Owner),
+			CreatedAt: r.CreatedAt, ExpiresAt: r.ExpiresAt, Mark: r.Mark,
+		}
+		shown := slices.ContainsFunc(tokens, func(t datahub.Token) bool { return t.ID == r.ID })
+		if r.State == journal.Delivered && !shown && scope.Matches(token) {
+			l.pending[r.ID] = true
+			tokens = append(tokens, token)
+		}
+	}
+	return tokens, nil
+}
+
 // records are the tokens with what this machine knows of them. They are counted.
 func (l *listing) records(tokens []datahub.Token) []tokenRecord {
 	claims, known := l.client.Claims()
@@ -138,6 +167,9 @@ func (l *listing) records(tokens []datahub.Token) []tokenRecord {
 	for i, token := range tokens {
 		records[i] = recordOf(token, l.stored[token.ID], l.w.now())
 		records[i].inUse = len(inUse) == 1 && inUse[0] == token.ID
+		if l.pending[token.ID] {
+			records[i].Status = datahub.Pending
+		}
 		l.tally.count(records[i].Status)
 	}
 	shortenIDs(records)

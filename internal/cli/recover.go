@@ -91,15 +91,12 @@ func (w *world) openOperations() ([]journal.Record, error) {
 	return open, err
 }
 
-// recently is how long the search index may take to show a new token.
-const recently = time.Minute
-
 func (w *world) journalRecords() ([]journal.Record, error) {
 	written, err := w.journal()
 	if err != nil {
 		return nil, err
 	}
-	return written.Open(w.now(), recently)
+	return written.Open(w.now())
 }
 
 func splitByServer(records []journal.Record, server datahub.Address) (here, elsewhere []journal.Record) {
@@ -172,7 +169,7 @@ func (w *world) dropGoneEntries(ctx context.Context, client *datahub.Client) err
 		if err != nil {
 			return err
 		}
-		if presence != datahub.Absent || w.now().Sub(record.StoredAt) < recently {
+		if presence != datahub.Absent || w.now().Sub(record.StoredAt) < journal.Recent {
 			continue
 		}
 		if err := w.knownKeyring.Delete(ctx, record.ID); err != nil {

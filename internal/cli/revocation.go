@@ -122,13 +122,29 @@ func (job *revocation) revokeOne(ctx context.Context, meant lifecycle.Meant) (da
 		return "", err
 	}
 	end, err := job.client.Revoke(ctx, meant.ID, meant.Known && meant.Owner == caller)
-	if err != nil || !meant.Stored {
+	if err != nil {
 		return end, err
+	}
+	job.forgetPending(meant.ID)
+	if !meant.Stored {
+		return end, nil
 	}
 	if err := job.w.knownKeyring.Delete(context.WithoutCancel(ctx), meant.ID); err != nil {
 		job.w.notice("the token is revoked, but its entry is still in the keyring: %v", err)
 	}
 	return end, nil
+}
+
+// forgetPending lets `pat list` no longer show a token as one that is yet to
+// appear.
+func (job *revocation) forgetPending(id string) {
+	written, err := job.w.journal()
+	if err == nil {
+		err = written.ForgetToken(id, job.w.now())
+	}
+	if err != nil {
+		job.w.notice("%v", err)
+	}
 }
 
 // tell gives one result for each token, and what follows.

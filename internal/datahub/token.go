@@ -36,6 +36,7 @@ const (
 	Expiring     Status = "expiring" // under 7 days and under a quarter of its life left
 	Expired      Status = "expired"
 	NeverExpires Status = "never-expires"
+	Pending      Status = "pending" // issued just now; the search index does not show it yet
 )
 
 // StatusAt is the state of the token at a moment.

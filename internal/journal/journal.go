@@ -26,6 +26,10 @@ const (
 	lockSuffix = ".lock"
 )
 
+// Recent is how long what was delivered is remembered: until then the server's
+// search index may not show the token.
+const Recent = time.Minute
+
 // Journal is a folder of operations.
 type Journal struct{ folder string }
 
@@ -88,9 +92,9 @@ func (j *Journal) Begin(r Record) (*Operation, error) {
 func (j *Journal) path(mark string) string { return filepath.Join(j.folder, mark+suffix) }
 
 // Open are the operations that no living process holds and that did not come to
-// their end, and those delivered less than recent ago. What was delivered
+// their end, and those delivered less than [Recent] ago. What was delivered
 // earlier is forgotten.
-func (j *Journal) Open(now time.Time, recent time.Duration) ([]Record, error) {
+func (j *Journal) Open(now time.Time) ([]Record, error) {
 	entries, err := os.ReadDir(j.folder)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -104,7 +108,7 @@ func (j *Journal) Open(now time.Time, recent time.Duration) ([]Record, error) {
 		if !ok {
 			continue
 		}
-		record, left, err := j.look(mark, now, recent)
+		record, left, err := j.look(mark, now)
 		if err != nil {
 			return nil, err
 		}
@@ -116,15 +120,31 @@ func (j *Journal) Open(now time.Time, recent time.Duration) ([]Record, error) {
 }
 
 // look reads one operation, and forgets it if it is long over.
-func (j *Journal) look(mark string, now time.Time, recent time.Duration) (Record, bool, error) {
+func (j *Journal) look(mark string, now time.Time) (Record, bool, error) {
 	o, err := j.Take(mark)
 	if err != nil || o == nil {
 		return Record{}, false, err
 	}
-	if o.record.State == Delivered && now.Sub(o.record.DeliveredAt) > recent {
+	if o.record.State == Delivered && now.Sub(o.record.DeliveredAt) > Recent {
 		return Record{}, false, o.Forget()
 	}
 	return o.record, true, o.Leave()
+}
+
+// ForgetToken forgets what was delivered of the token with the id: it is gone.
+func (j *Journal) ForgetToken(id string, now time.Time) error {
+	records, err := j.Open(now)
+	for _, r := range records {
+		if r.ID != id || r.State != Delivered {
+			continue
+		}
+		o, takeErr := j.Take(r.Mark)
+		if o != nil {
+			takeErr = o.Forget()
+		}
+		err = errors.Join(err, takeErr)
+	}
+	return err
 }
 
 // Take makes an operation that no living process holds one's own. It is nil if

@@ -25,7 +25,7 @@ func begin(t *testing.T, j *journal.Journal, mark string) *journal.Operation {
 
 func open(t *testing.T, j *journal.Journal, at time.Time) string {
 	t.Helper()
-	records, err := j.Open(at, time.Minute)
+	records, err := j.Open(at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,6 +88,22 @@ func TestWhatWasDeliveredIsRememberedForAWhile(t *testing.T) {
 	}
 	if got := open(t, j, now.Add(30*time.Second)); got != "" {
 		t.Errorf("it came back: %s", got)
+	}
+}
+
+func TestTokenThatIsGoneIsForgotten(t *testing.T) {
+	j := journal.In(t.TempDir())
+	for _, mark := range []string{"A", "B"} {
+		o := begin(t, j, mark)
+		check(t, o.Issued("id of "+mark, "hash", now, time.Time{}))
+		check(t, o.Delivered(now))
+	}
+	open1 := begin(t, j, "C")
+	check(t, open1.Issued("id of A", "hash", now, time.Time{}))
+	check(t, open1.Leave())
+	check(t, j.ForgetToken("id of A", now))
+	if got := open(t, j, now); got != "B:delivered C:issued" {
+		t.Errorf("%s", got)
 	}
 }
 
