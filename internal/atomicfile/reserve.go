@@ -27,6 +27,7 @@ type Reserved struct {
 	draft     *draft      // nil once it has become the file, or is discarded
 	published fs.FileInfo // the file that Fill puts at target; nil before
 	backup    string      // where the old contents are; empty if there are none
+	link      func(file, name string) error
 }
 
 // Reserve makes sure that a file can be written at path, without touching what
@@ -48,7 +49,7 @@ func Reserve(path string, opt Options) (*Reserved, error) {
 	if err := d.fill(make([]byte, reservedSpace)); err != nil {
 		return nil, errors.Join(err, d.discard())
 	}
-	return &Reserved{target: target, overwrite: opt.Overwrite, draft: d}, nil
+	return &Reserved{target: target, overwrite: opt.Overwrite, draft: d, link: os.Link}, nil
 }
 
 // reservable is the path that a reservation of path writes to.
@@ -105,7 +106,7 @@ func (r *Reserved) Fill(data []byte) error {
 // publish makes the draft the file.
 func (r *Reserved) publish() error {
 	if !r.overwrite {
-		return publishNew(r.draft.name, r.target)
+		return r.publishNew()
 	}
 	if err := r.setAside(); err != nil {
 		return err
@@ -121,7 +122,7 @@ func (r *Reserved) setAside() error {
 		return err
 	}
 	backup := strings.TrimSuffix(r.draft.name, ".tmp") + ".old"
-	if os.Link(r.target, backup) != nil {
+	if r.link(r.target, backup) != nil {
 		if err := os.Rename(r.target, backup); err != nil {
 			return err
 		}
@@ -130,17 +131,17 @@ func (r *Reserved) setAside() error {
 	return nil
 }
 
-// publishNew gives the draft the name path unless something has it already.
-// Where the file system has no hard links, an empty file claims the name first.
-func publishNew(draft, path string) error {
-	err := os.Link(draft, path)
+// publishNew gives the draft its name unless something has it already. Where
+// the file system has no hard links, an empty file claims the name first.
+func (r *Reserved) publishNew() error {
+	err := r.link(r.draft.name, r.target)
 	switch {
 	case err == nil:
-		return os.Remove(draft)
+		return os.Remove(r.draft.name)
 	case errors.Is(err, fs.ErrExist):
-		return &fs.PathError{Op: "write", Path: path, Err: fs.ErrExist}
+		return &fs.PathError{Op: "write", Path: r.target, Err: fs.ErrExist}
 	}
-	return claim(draft, path)
+	return claim(r.draft.name, r.target)
 }
 
 // claim is publishNew for file systems without hard links.

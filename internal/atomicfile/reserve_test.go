@@ -235,3 +235,87 @@ func TestReservationIsFilledOnce(t *testing.T) {
 	}
 	holds(t, path, "one", 0o600)
 }
+
+// A file system without hard links has other steps and the same outcome.
+func TestWithoutHardLinks(t *testing.T) {
+	for _, old := range []bool{false, true} {
+		for _, undo := range []bool{false, true} {
+			folder := t.TempDir()
+			path := filepath.Join(folder, "token")
+			if old {
+				put(t, path, "old", 0o640)
+			}
+			r := reserve(t, path, atomicfile.Options{Mode: 0o600, Overwrite: old})
+			r.WithoutLinks()
+			ok(t, "fill", r.Fill([]byte("new")))
+			holds(t, path, "new", 0o600)
+			end := r.Settle
+			if undo {
+				end = r.Undo
+			}
+			ok(t, "end", end())
+			switch {
+			case !undo:
+				holds(t, path, "new", 0o600)
+			case old:
+				holds(t, path, "old", 0o640)
+			default:
+				only(t, folder)
+				continue
+			}
+			only(t, folder, "token")
+		}
+	}
+}
+
+func TestWithoutHardLinksNothingThatAppearedIsReplaced(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "token")
+	r := reserve(t, path, atomicfile.Options{Mode: 0o600})
+	r.WithoutLinks()
+	put(t, path, "theirs", 0o600)
+	if err := r.Fill([]byte("ours")); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("fill: %v", err)
+	}
+	ok(t, "undo", r.Undo())
+	holds(t, path, "theirs", 0o600)
+	only(t, folder, "token")
+}
+
+func TestOnlyOneOfManyIsPublished(t *testing.T) {
+	for _, links := range []bool{true, false} {
+		folder := t.TempDir()
+		path := filepath.Join(folder, "token")
+		done := make(chan error)
+		const many = 8
+		var all []*atomicfile.Reserved
+		for range many {
+			all = append(all, reserve(t, path, atomicfile.Options{Mode: 0o600}))
+		}
+		for _, r := range all {
+			if !links {
+				r.WithoutLinks()
+			}
+			go func() {
+				err := r.Fill([]byte("one"))
+				if err != nil {
+					_ = r.Undo()
+				}
+				done <- err
+			}()
+		}
+		published := 0
+		for range many {
+			if err := <-done; err == nil {
+				published++
+			} else if !errors.Is(err, fs.ErrExist) {
+				t.Error(err)
+			}
+		}
+		if published != 1 {
+			t.Errorf("hard links %v: %d were published", links, published)
+		}
+		holds(t, path, "one", 0o600)
+		only(t, folder, "token")
+	}
+}

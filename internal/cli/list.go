@@ -2,15 +2,11 @@ package cli
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/failure"
-	"github.com/datahub-pat/pat/internal/keyring"
-	"github.com/datahub-pat/pat/internal/lifecycle"
 )
 
 type listOptions struct {
@@ -53,43 +49,23 @@ could not be had complete is a failure (exit code 6), never a short list.`,
 func runList(ctx context.Context, w *world, o *listOptions) error {
 	ctx, cancel := w.withDeadline(ctx)
 	defer cancel()
-	out, err := w.output()
+	l := &listing{w: w, limit: o.limit}
+	var err error
+	if l.out, err = w.output(); err != nil {
+		return err
+	}
+	if l.order, l.selection, err = o.parse(w); err != nil {
+		return err
+	}
+	l.reverse = o.reverse
+	if l.client, err = w.client(ctx); err != nil {
+		return err
+	}
+	scope, err := o.scope.scope(ctx, l.client)
 	if err != nil {
 		return err
 	}
-	now := w.now()
-	order, selection, err := o.parse(w)
-	if err != nil {
-		return err
-	}
-	client, err := w.client(ctx)
-	if err != nil {
-		return err
-	}
-	scope, err := o.scope.scope(ctx, client)
-	if err != nil {
-		return err
-	}
-	tokens, err := client.List(ctx, scope)
-	if err != nil {
-		return err
-	}
-	tokens = selection.Select(tokens, now)
-	order.Sort(tokens, o.reverse)
-	records, err := w.records(client, tokens)
-	if err != nil {
-		return err
-	}
-	shown := records[:o.cut(len(records))]
-	caller, err := client.Caller(ctx)
-	if err != nil {
-		return err
-	}
-	if err := tokenView(shown, caller, out, now).Write(w.Stdout(), out, shown); err != nil {
-		return err
-	}
-	w.notice("%s", summary(records, len(shown)))
-	return nil
+	return l.run(ctx, scope)
 }
 
 func (o *listOptions) parse(w *world) (datahub.Order, datahub.Selection, error) {
@@ -102,78 +78,4 @@ func (o *listOptions) parse(w *world) (datahub.Order, datahub.Selection, error) 
 	}
 	selection, err := o.selection.selection(w.now())
 	return order, selection, err
-}
-
-// cut is how many of count are shown.
-func (o *listOptions) cut(count int) int {
-	if o.limit > 0 {
-		return min(o.limit, count)
-	}
-	return count
-}
-
-// records are the tokens with what this machine knows of them.
-func (w *world) records(client *datahub.Client, tokens []datahub.Token) ([]tokenRecord, error) {
-	stored, err := w.storedHere(client.Address())
-	if err != nil {
-		return nil, err
-	}
-	kept := map[string]bool{}
-	for _, record := range stored {
-		kept[record.ID] = true
-	}
-	records := make([]tokenRecord, len(tokens))
-	for i, token := range tokens {
-		records[i] = recordOf(token, kept[token.ID], w.now())
-	}
-	shortenIDs(records)
-	return records, w.markInUse(client, stored, tokens, records)
-}
-
-// markInUse marks the credential in use, where it is clear which token it is.
-func (w *world) markInUse(client *datahub.Client, stored []keyring.Record, tokens []datahub.Token, records []tokenRecord) error {
-	recognised, err := w.recognised(stored)
-	if err != nil {
-		return err
-	}
-	claims, known := client.Claims()
-	ids := lifecycle.InUse(tokens, recognised, claims, known)
-	for i := range records {
-		records[i].inUse = len(ids) == 1 && records[i].ID == ids[0]
-	}
-	return nil
-}
-
-// summary says how many tokens there are, and how many need a thought.
-func summary(records []tokenRecord, shown int) string {
-	var expired, never int
-	for _, r := range records {
-		switch r.Status {
-		case datahub.Expired:
-			expired++
-		case datahub.NeverExpires:
-			never++
-		}
-	}
-	if len(records) == 0 {
-		return "no tokens"
-	}
-	parts := []string{counted(len(records), "token", "tokens")}
-	if shown < len(records) {
-		parts[0] += fmt.Sprintf(" (%d shown)", shown)
-	}
-	if expired > 0 {
-		parts = append(parts, fmt.Sprintf("%d expired", expired))
-	}
-	if never > 0 {
-		parts = append(parts, counted(never, "never ends", "never end"))
-	}
-	return strings.Join(parts, ", ")
-}
-
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }

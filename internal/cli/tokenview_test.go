@@ -3,6 +3,8 @@ package cli
 import (
 	"strings"
 	"testing"
+
+	"github.com/datahub-pat/pat/internal/datahub"
 )
 
 func TestShortenedIDsAreUnique(t *testing.T) {
@@ -40,14 +42,21 @@ func TestShellWord(t *testing.T) {
 	}
 }
 
-func TestSummary(t *testing.T) {
-	records := []tokenRecord{{Status: "active"}, {Status: "expired"}, {Status: "never-expires"}, {Status: "never-expires"}}
-	for count, want := range map[int]string{0: "no tokens", 1: "1 token", 2: "2 tokens, 1 expired", 4: "4 tokens, 1 expired, 2 never end"} {
-		if got := summary(records[:count], count); got != want {
-			t.Errorf("%d: %q, want %q", count, got, want)
+func TestTally(t *testing.T) {
+	var count tally
+	for _, c := range []struct{ status, want string }{
+		{"", "no tokens"}, {"active", "1 token"}, {"expired", "2 tokens, 1 expired"},
+		{"never-expires", "3 tokens, 1 expired, 1 never ends"}, {"never-expires", "4 tokens, 1 expired, 2 never end"},
+	} {
+		if c.status != "" {
+			count.count(datahub.Status(c.status))
+		}
+		if got := count.String(); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
-	if got := summary(records, 2); !strings.HasPrefix(got, "4 tokens (2 shown)") {
+	count.shown = 2
+	if got := count.String(); !strings.HasPrefix(got, "4 tokens (2 shown)") {
 		t.Errorf("cut: %q", got)
 	}
 }

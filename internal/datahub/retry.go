@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/Khan/genqlient/graphql"
@@ -24,6 +25,7 @@ const (
 type retrying struct {
 	next   graphql.Client
 	notice func(string)
+	brake  brake
 }
 
 // MakeRequest makes the request, again where that is safe.
@@ -31,6 +33,9 @@ func (r *retrying) MakeRequest(ctx context.Context, req *graphql.Request, resp *
 	ctx = transport.WithOperation(ctx, req.OpName)
 	into := resp.Data
 	for attempt := 1; ; attempt++ {
+		if err := r.brake.hold(ctx); err != nil {
+			return err
+		}
 		err := r.next.MakeRequest(transport.WithAttempt(ctx, attempt), req, resp)
 		if err == nil || attempt > maxRetries || !mayRepeat(req.OpName, err) {
 			return err
@@ -83,20 +88,60 @@ func pause(attempt int, err error) time.Duration {
 }
 
 // wait waits, unless the deadline would pass meanwhile: then the failure at
-// hand is the better answer.
+// hand is the better answer. Where the server asks for quiet, requests made in
+// parallel wait too.
 func (r *retrying) wait(ctx context.Context, pause time.Duration, err error) bool {
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= pause {
 		return false
 	}
+	if wantsQuiet(err) {
+		r.brake.pull(pause)
+	}
 	if pause > time.Second && r.notice != nil {
 		r.notice(fmt.Sprintf("the server is in trouble (%v); trying again in %s", err, pause.Round(time.Second)))
 	}
+	return sleep(ctx, pause) == nil
+}
+
+func wantsQuiet(err error) bool {
+	fault := faultOf(err)
+	return fault != nil && fault.Reason == transport.Status &&
+		(fault.Status == http.StatusTooManyRequests || fault.Status == http.StatusServiceUnavailable)
+}
+
+// brake holds requests back for a while, all that share it.
+type brake struct {
+	mu    sync.Mutex
+	until time.Time
+}
+
+// pull holds back what has not been sent yet.
+func (b *brake) pull(pause time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if until := time.Now().Add(pause); until.After(b.until) {
+		b.until = until
+	}
+}
+
+// hold waits while the brake is pulled.
+func (b *brake) hold(ctx context.Context) error {
+	b.mu.Lock()
+	left := time.Until(b.until)
+	b.mu.Unlock()
+	if left <= 0 {
+		return nil
+	}
+	return sleep(ctx, left)
+}
+
+func sleep(ctx context.Context, pause time.Duration) error {
 	timer := time.NewTimer(pause)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return true
+		return nil
 	case <-ctx.Done():
-		return false
+		return ctx.Err()
 	}
 }

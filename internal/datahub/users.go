@@ -24,10 +24,19 @@ func (c *Client) LookUpUser(ctx context.Context, urn URN) (User, error) {
 	}
 	user := User{URN: urn, Exists: deref(answer.EntityExists)}
 	if known := answer.CorpUser; known != nil && user.Exists {
-		user.Suspended = known.Status != nil && *known.Status == gql.CorpUserStatusSuspended
+		user.Suspended = suspended(*known)
 		user.DisplayName = displayName(*known)
 	}
 	return user, nil
+}
+
+// suspended reports a user who cannot use tokens: by status since 0.15, and
+// before by not being active.
+func suspended(u gql.Person) bool {
+	if u.Status != nil && *u.Status == gql.CorpUserStatusSuspended {
+		return true
+	}
+	return u.Properties != nil && !u.Properties.Active
 }
 
 // displayName is what a person is called: by their own choice first.

@@ -34,6 +34,7 @@ func (d *inFile) Reserve(ctx context.Context) error {
 	return nil
 }
 
+// Deliver writes the file.
 func (d *inFile) Deliver(ctx context.Context, t Token) error {
 	if ctx.Err() != nil {
 		return d.interrupted(ctx)
@@ -44,6 +45,7 @@ func (d *inFile) Deliver(ctx context.Context, t Token) error {
 	return d.explain(d.place.Fill([]byte(t.Secret + "\n")))
 }
 
+// Undo removes the file, or puts the old one back.
 func (d *inFile) Undo(context.Context) error {
 	if d.place == nil {
 		return nil
@@ -55,6 +57,7 @@ func (d *inFile) Undo(context.Context) error {
 	return nil
 }
 
+// Settle removes what the file held before.
 func (d *inFile) Settle(context.Context) error {
 	if d.place == nil {
 		return nil
@@ -65,6 +68,7 @@ func (d *inFile) Settle(context.Context) error {
 	return nil
 }
 
+// String is file: and the path, without its mode.
 func (d *inFile) String() string { return kindFile + ":" + d.path }
 
 func (d *inFile) interrupted(ctx context.Context) error {

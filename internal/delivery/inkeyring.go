@@ -18,6 +18,7 @@ type inKeyring struct {
 // Reserve writes, reads and removes an entry of another name.
 func (d *inKeyring) Reserve(ctx context.Context) error { return d.keyring.Probe(ctx) }
 
+// Deliver stores the secret under the token's id.
 func (d *inKeyring) Deliver(ctx context.Context, t Token) error {
 	before, err := d.present(ctx, t.ID)
 	if err != nil {
@@ -57,6 +58,7 @@ func untouched(err error) bool {
 	return slices.ContainsFunc(before, func(reason error) bool { return errors.Is(err, reason) })
 }
 
+// Undo removes the entry, or puts the old one back.
 func (d *inKeyring) Undo(ctx context.Context) error {
 	if d.written == "" {
 		return nil
@@ -75,6 +77,7 @@ func (d *inKeyring) restore(ctx context.Context) error {
 	return d.keyring.Delete(ctx, d.written)
 }
 
+// Settle forgets the old entry.
 func (d *inKeyring) Settle(context.Context) error {
 	d.forget()
 	return nil
@@ -82,4 +85,5 @@ func (d *inKeyring) Settle(context.Context) error {
 
 func (d *inKeyring) forget() { d.written, d.before = "", nil }
 
+// String is keyring.
 func (d *inKeyring) String() string { return kindKeyring }

@@ -22,6 +22,7 @@ func (d *onStdout) Reserve(context.Context) error {
 	return unprinted(d.open())
 }
 
+// Deliver prints the secret.
 func (d *onStdout) Deliver(ctx context.Context, t Token) error {
 	if ctx.Err() != nil {
 		return failure.New(failure.Interrupted, "interrupted before the secret was printed: %w", ctx.Err())
@@ -47,4 +48,5 @@ func (d *onStdout) Undo(context.Context) error { return nil }
 // Settle does nothing.
 func (d *onStdout) Settle(context.Context) error { return nil }
 
+// String is stdout.
 func (d *onStdout) String() string { return kindStdout }

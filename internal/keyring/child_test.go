@@ -70,6 +70,7 @@ func child(text string) error {
 		Notice: func(string) { notices++ },
 		Env:    os.LookupEnv,
 	})
+	k.NoticeAt(time.Millisecond)
 	var results []result
 	for _, s := range do.Steps {
 		entry, err := perform(k, s)
@@ -144,7 +145,7 @@ func (do task) command(t *testing.T, env []string, steps ...step) *exec.Cmd {
 	}
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), env...)
-	cmd.Env = append(cmd.Env, childVariable+"="+string(text))
+	cmd.Env = append(cmd.Env, childVariable+"="+string(text), "GORACE=atexit_sleep_ms=0")
 	return cmd
 }
 

@@ -19,3 +19,9 @@ var (
 	Seal   = seal
 	Unseal = unseal
 )
+
+// LimitOf is how long an operation may take.
+func (k *Keyring) LimitOf() time.Duration { return k.limit }
+
+// LockLimit has k wait for the index no longer than d.
+func (k *Keyring) LockLimit(d time.Duration) { k.index.limit = d }

@@ -24,6 +24,10 @@ const (
 	limitWithPerson = 60 * time.Second // time to type a password
 )
 
+// limitLock is how long others may hold the index before that is a failure.
+// They do so for a moment each; many at once on a slow disk take longer.
+const limitLock = 10 * time.Second
+
 // noticeDelay is how long a person waits before being told what for.
 const noticeDelay = time.Second
 
@@ -85,7 +89,7 @@ func newKeyring(o Options, v vault) *Keyring {
 			k.limit = limitWithPerson
 		}
 	}
-	k.index = index{folder: o.StateDir, limit: k.limit}
+	k.index = index{folder: o.StateDir, limit: limitLock}
 	return k
 }
 

@@ -27,10 +27,12 @@ type box struct {
 	setErr  error
 	getErr  error
 	keep    func(value string) string // what a write really stores; nil: the value
-	stuck   bool                      // remove says yes and does nothing
-	hang    chan struct{}             // calls of set wait until it is closed; nil: they do not
-	began   chan struct{}             // closed when set is called; may be nil
-	calls   int
+	stuck   bool                      // Remove says yes and does nothing
+	hang    chan struct{}             // calls of Set wait until it is closed; nil: they do not
+	began   chan struct{}             // closed when Set is first called; may be nil
+	once    sync.Once
+	opens   int // calls of Open
+	calls   int // all calls
 }
 
 func newBox() *box { return &box{values: map[string]string{}} }
@@ -39,6 +41,7 @@ func (b *box) Open(context.Context, string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.calls++
+	b.opens++
 	return b.openErr
 }
 
@@ -58,7 +61,7 @@ func (b *box) Get(account string) (string, error) {
 
 func (b *box) Set(account, value string) error {
 	if b.began != nil {
-		close(b.began)
+		b.once.Do(func() { close(b.began) })
 	}
 	if b.hang != nil {
 		<-b.hang

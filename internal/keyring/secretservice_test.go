@@ -3,6 +3,8 @@
 package keyring_test
 
 import (
+	"fmt"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,8 +15,12 @@ import (
 	"github.com/datahub-pat/pat/internal/keyring/keyringtest"
 )
 
-// brief is a limit for those who are not going to be answered.
-const brief = 300 * time.Millisecond
+// brief is a limit for those who are not going to be answered at all, patience
+// one for those who are to get as far as a prompt before they give up.
+const (
+	brief    = 300 * time.Millisecond
+	patience = 5 * time.Second
+)
 
 func TestRealKeyringKeepsAndGivesBack(t *testing.T) {
 	d := keyringtest.Start(t)
@@ -87,6 +93,7 @@ func TestUnusableKeyringsAreToldApart(t *testing.T) {
 		"keeps nothing":  {impostor(keyringtest.Manners{KeepNothing: true}), 0, keyring.ErrNotKept},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			state := t.TempDir()
 			for i, r := range (task{State: state, Limit: c.limit}).run(t, c.env(t), step{"probe", ""}, step{"put", "one"}) {
 				r.came(t, []string{"probe", "put"}[i], c.reason)
@@ -109,20 +116,6 @@ func TestRemovalThatIsNotDoneIsNoticed(t *testing.T) {
 	got[1].came(t, "delete", keyring.ErrNotKept)
 }
 
-// A keyring that is silent is waited for once: ten operations take less than
-// two would if each waited.
-func TestSilenceIsPaidForOnce(t *testing.T) {
-	const limit = 2 * time.Second
-	steps := slices.Repeat([]step{{"get", "one"}}, 10)
-	start := time.Now()
-	for _, r := range (task{Limit: limit}).run(t, keyringtest.Silent(t), steps...) {
-		r.came(t, "get", keyring.ErrSilent)
-	}
-	if took := time.Since(start); took > 10*limit {
-		t.Errorf("took %s", took)
-	}
-}
-
 func TestPersonUnlocksTheRealKeyring(t *testing.T) {
 	for name, c := range map[string]struct {
 		reaction keyringtest.Reaction
@@ -133,9 +126,10 @@ func TestPersonUnlocksTheRealKeyring(t *testing.T) {
 		"answers":   {keyringtest.Answers, 0, nil, 1},
 		"mistypes":  {keyringtest.Mistypes, 0, keyring.ErrDismissed, 2},
 		"dismisses": {keyringtest.Dismisses, 0, keyring.ErrDismissed, 1},
-		"ignores":   {keyringtest.Ignores, 2 * time.Second, keyring.ErrLocked, 1},
+		"ignores":   {keyringtest.Ignores, patience, keyring.ErrLocked, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			d := keyringtest.Start(t)
 			d.Lock()
 			person := d.Seat(c.reaction)
@@ -171,14 +165,51 @@ func TestPromptOfALockedEntry(t *testing.T) {
 		"alone":     {false, keyringtest.Answers, 0, keyring.ErrLocked},
 		"answers":   {true, keyringtest.Answers, 0, nil},
 		"dismisses": {true, keyringtest.Dismisses, 0, keyring.ErrDismissed},
-		"ignores":   {true, keyringtest.Ignores, brief, keyring.ErrLocked},
+		"ignores":   {true, keyringtest.Ignores, patience, keyring.ErrLocked},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			env := keyringtest.Impostor(t, keyringtest.Manners{LockItems: true, Reaction: c.reaction})
 			do := task{State: t.TempDir()}
 			do.run(t, env, step{"probe", ""}, step{"put", "one"})[1].came(t, "put", nil)
 			do.Interactive, do.Limit = c.interactive, c.limit
 			do.run(t, env, step{"get", "one"})[0].came(t, "get", c.reason)
 		})
+	}
+}
+
+// Processes that store at the same time lose none of each other's entries.
+func TestManyProcessesStoreAtOnce(t *testing.T) {
+	d := keyringtest.Start(t)
+	do := task{State: t.TempDir()}
+	var want []string
+	var all []*exec.Cmd
+	for p := range 4 {
+		var steps []step
+		for i := range 6 {
+			id := fmt.Sprintf("p%d-%d", p, i)
+			want = append(want, id)
+			steps = append(steps, step{"put", id}, step{"put", id + "-gone"}, step{"delete", id + "-gone"})
+		}
+		all = append(all, do.command(t, d.Env(), steps...))
+	}
+	for _, cmd := range all {
+		must(t, "start", cmd.Start())
+	}
+	for _, cmd := range all {
+		must(t, "wait", cmd.Wait())
+	}
+	rows, err := keyring.New(keyring.Options{StateDir: do.State}).Stored()
+	must(t, "read the index", err)
+	var got []string
+	for _, r := range rows {
+		got = append(got, r.ID)
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("the index has %q", got)
+	}
+	if got := d.Accounts(); !slices.Equal(got, want) {
+		t.Errorf("the keyring has %q", got)
 	}
 }

@@ -26,15 +26,18 @@ type vault interface {
 // library is the part of a vault that the library does.
 type library struct{}
 
+// Get reads an entry.
 func (library) Get(account string) (string, error) {
 	value, err := oskeyring.Get(service, account)
 	return value, plain(err)
 }
 
+// Set makes or replaces an entry.
 func (library) Set(account, value string) error {
 	return plain(oskeyring.Set(service, account, value))
 }
 
+// Remove removes an entry.
 func (library) Remove(account string) error {
 	return plain(oskeyring.Delete(service, account))
 }

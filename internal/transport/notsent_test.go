@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"net/url"
 	"strings"
 	"testing"
@@ -99,27 +100,89 @@ func TestOldTLSIsRefused(t *testing.T) {
 }
 
 // TestClientCertificateWanted covers TLS 1.2, where the handshake fails, and
-// 1.3, where the client is already sending when it is refused. The servers drain
-// the connection, as one that closed it could make the system forget the alert.
+// 1.3, where the client is already sending when it is refused.
 func TestClientCertificateWanted(t *testing.T) {
+	refused := want{reason: transport.NotSent, stage: transport.TLS, detail: "client certificate"}
 	for name, version := range map[string]uint16{"TLS 1.2": tls.VersionTLS12, "TLS 1.3": tls.VersionTLS13} {
 		t.Run(name, func(t *testing.T) {
-			made := make509(t, identity{loopback: true})
-			settings := &tls.Config{
-				Certificates: []tls.Certificate{made.pair(t)}, ClientAuth: tls.RequireAnyClientCert,
-				MinVersion: version, MaxVersion: version,
-			}
-			address := "https://" + listen(t, func(conn net.Conn) {
-				if tls.Server(conn, settings).Handshake() == nil {
-					t.Error("the handshake went well without a certificate")
-				}
-				io.Copy(io.Discard, conn)
+			address, bundle := wantsCertificate(t, version, true)
+			tr := open(t, address, bundle)
+			shaken := make(chan struct{})
+			tr.WrapConnections(func(conn net.Conn) net.Conn {
+				return &unhurried{Conn: conn, shaken: shaken, written: make(chan struct{})}
 			})
-			tr := open(t, address, func(o *transport.Options) { o.CACert = made.certFile })
-			_, err := post(t.Context(), tr, address)
-			check(t, err, want{reason: transport.NotSent, stage: transport.TLS, detail: "client certificate"})
+			ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{
+				TLSHandshakeDone: func(tls.ConnectionState, error) { close(shaken) },
+			})
+			_, err := post(ctx, tr, address)
+			check(t, err, refused)
 		})
 	}
+	t.Run("nothing said", func(t *testing.T) {
+		address, bundle := wantsCertificate(t, tls.VersionTLS13, false)
+		_, err := post(t.Context(), open(t, address, bundle), address)
+		check(t, err, want{reason: transport.Reset, sent: true, detail: "client certificate"})
+	})
+}
+
+// wantsCertificate is a server that shakes no hands without a certificate. It
+// drains the connection, as closing it at once could make the system forget what
+// was said last, which it says or keeps to itself.
+func wantsCertificate(t *testing.T, version uint16, says bool) (address string, bundle func(*transport.Options)) {
+	made := make509(t, identity{loopback: true})
+	settings := &tls.Config{
+		Certificates: []tls.Certificate{made.pair(t)}, MinVersion: version, MaxVersion: version, ClientAuth: tls.RequireAnyClientCert,
+	}
+	if !says {
+		settings.ClientAuth = tls.RequestClientCert
+	}
+	address = "https://" + listen(t, func(conn net.Conn) {
+		secured := tls.Server(conn, settings)
+		if err := secured.Handshake(); (err == nil) == says {
+			t.Errorf("handshake: %v", err)
+		}
+		if !says {
+			readRequest(secured)
+			return
+		}
+		io.Copy(io.Discard, conn)
+	})
+	return address, func(o *transport.Options) { o.CACert = made.certFile }
+}
+
+// unhurried is a connection that, once hands are shaken, reads only after the
+// headers and the body of a request are written.
+type unhurried struct {
+	net.Conn
+	shaken  <-chan struct{}
+	writes  int
+	written chan struct{}
+}
+
+func (u *unhurried) isShaken() bool {
+	select {
+	case <-u.shaken:
+		return true
+	default:
+		return false
+	}
+}
+
+func (u *unhurried) Write(p []byte) (int, error) {
+	n, err := u.Conn.Write(p)
+	if u.isShaken() {
+		if u.writes++; u.writes == 2 {
+			close(u.written)
+		}
+	}
+	return n, err
+}
+
+func (u *unhurried) Read(p []byte) (int, error) {
+	if u.isShaken() {
+		<-u.written
+	}
+	return u.Conn.Read(p)
 }
 
 // through makes a transport use a proxy.
@@ -171,7 +234,7 @@ func httptestURL(t *testing.T, handler http.HandlerFunc) string {
 // password, as HTTPS_PROXY may.
 func TestProxySettingIsNotRepeated(t *testing.T) {
 	tr := open(t, "https://datahub.test", func(o *transport.Options) {
-		o.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse("http://me:pass word@%zz") }
+		o.Proxy = func(*http.Request) (*url.URL, error) { return nil, errors.New("cannot read http://me:pass word@%zz") }
 	})
 	_, err := post(t.Context(), tr, "https://datahub.test")
 	f := check(t, err, want{reason: transport.NotSent, stage: transport.Proxy, detail: "no valid address"})

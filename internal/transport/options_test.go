@@ -136,6 +136,27 @@ func TestGet(t *testing.T) {
 	}
 }
 
+// TestStrangersGetNoCertificate asks a server of another origin, which is neither
+// shown the client's certificate nor taken on trust.
+func TestStrangersGetNoCertificate(t *testing.T) {
+	there, here := make509(t, identity{loopback: true}), make509(t, identity{})
+	stranger := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{there.pair(t)}, ClientAuth: tls.RequestClientCert},
+		func(w http.ResponseWriter, r *http.Request) {
+			if len(r.TLS.PeerCertificates) > 0 {
+				t.Error("the stranger was shown a certificate")
+			}
+		})
+	tr := open(t, "https://datahub.test", func(o *transport.Options) {
+		o.CACert, o.ClientCert = there.certFile, here.bothFile
+	})
+	if _, err := tr.Get(t.Context(), stranger.URL); err != nil {
+		t.Error(err)
+	}
+	careless := open(t, "https://datahub.test", func(o *transport.Options) { o.SkipVerify = true })
+	_, err := careless.Get(t.Context(), stranger.URL)
+	check(t, err, want{reason: transport.NotSent, stage: transport.TLS, detail: "not from an authority"})
+}
+
 func TestGetThatFails(t *testing.T) {
 	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {

@@ -19,6 +19,7 @@ type proof struct {
 	stage   Stage
 	got     bool     // there was a connection
 	asked   bool     // the server asked for a certificate
+	shown   bool     // and was shown one
 	reused  bool     // which had carried requests before
 	counter *counted // nil where it cannot be looked into
 	before  int64    // the bytes that it had taken before

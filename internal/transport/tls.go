@@ -96,6 +96,14 @@ func (p *proof) certificateWanted(err error) bool {
 	return certificateRefused(err) || (p.asked && alertIn(err) == "handshake failure")
 }
 
+// missesCertificate reports whether the other side asked for a certificate on a
+// new connection and got none. What it sent when it gave up may be lost.
+func (p *proof) missesCertificate() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.asked && !p.shown && !p.reused
+}
+
 // certificateRefused reports whether the other side said that it wants a
 // client's certificate, or another one.
 func certificateRefused(err error) bool {
@@ -123,7 +131,7 @@ func present(certificate *tls.Certificate) func(*tls.CertificateRequestInfo) (*t
 	return func(wanted *tls.CertificateRequestInfo) (*tls.Certificate, error) {
 		if p, ok := wanted.Context().Value(proofKey{}).(*proof); ok {
 			p.mu.Lock()
-			p.asked = true
+			p.asked, p.shown = true, len(certificate.Certificate) > 0
 			p.mu.Unlock()
 		}
 		return certificate, nil

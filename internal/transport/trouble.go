@@ -26,6 +26,9 @@ func (c *call) unanswered(err error) *Fault {
 		}
 	default:
 		f.Reason, f.Detail = Reset, "the connection broke before the answer: "+c.t.clean(lostHow(err))
+		if c.proof.missesCertificate() {
+			f.Detail += "; it asked for a client certificate and got none"
+		}
 	}
 	return f
 }

@@ -53,7 +53,8 @@ func (e *exchange) receive(message string) error {
 			return err
 		}
 		shared := new(big.Int).Exp(new(big.Int).SetBytes(public), e.private, group)
-		e.key, err = hkdf.Key(sha256.New, shared.FillBytes(make([]byte, group.BitLen()/8)), nil, "", aes.BlockSize)
+		// The daemon drops leading zeros of the shared value, so we must too.
+		e.key, err = hkdf.Key(sha256.New, shared.Bytes(), nil, "", aes.BlockSize)
 		return err
 	}
 	return errors.New("the message has no public value")
