@@ -16,19 +16,8 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"pat": func() { os.Exit(cli.MainWatched(os.Args[1:], term.System(), killedAt(os.Getenv("PAT_KILL_AT")))) },
+		"pat": func() { os.Exit(cli.MainWatched(os.Args[1:], term.System(), stopAt(os.Getenv("PAT_KILL_AT")))) },
 	})
-}
-
-// killedAt kills the process at a step, without a word, as the kernel would.
-func killedAt(step string) func(string) {
-	return func(taken string) {
-		if step != "" && taken == step {
-			self, _ := os.FindProcess(os.Getpid())
-			self.Kill()
-			select {}
-		}
-	}
 }
 
 // TestScripts runs what a user types, in testdata/script, against the embedded

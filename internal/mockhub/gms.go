@@ -79,7 +79,7 @@ func (h *Hub) graphQL(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *Hub) answer(w http.ResponseWriter, result engine.Result) {
-	body, err := json.Marshal(result)
+	body, err := result.JSON()
 	if err != nil {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return

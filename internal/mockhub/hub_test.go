@@ -2,6 +2,8 @@ package mockhub_test
 
 import (
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -118,4 +120,14 @@ func TestDataFileIsShared(t *testing.T) {
 	if r.at("listAccessTokens", "tokens", 0, "id") != id {
 		t.Errorf("got %s", r.body)
 	}
+}
+
+// foreign is a file of somebody else's.
+func foreign(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "foreign.json")
+	if err := os.WriteFile(path, []byte("{\"hello\":\"world\"}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }

@@ -112,6 +112,10 @@ func (f filter) words(r release.Release, of func(*store.Token) string) (test, er
 	if match == nil {
 		return f.unsupported(r)
 	}
+	if len(f.values) == 1 { // the usual case, made fast
+		wanted := f.values[0]
+		return func(k *store.Token) bool { return match(of(k), wanted) }, nil
+	}
 	return func(k *store.Token) bool {
 		return slices.ContainsFunc(f.values, func(v string) bool { return match(of(k), v) })
 	}, nil

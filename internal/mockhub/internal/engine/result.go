@@ -47,8 +47,8 @@ type Failure struct {
 
 func (f *Failure) Error() string { return f.Message }
 
-// MarshalJSON writes the envelope: errors if any, data, and an empty extensions.
-func (r Result) MarshalJSON() ([]byte, error) {
+// JSON is the envelope: errors if any, data, and an empty extensions.
+func (r Result) JSON() ([]byte, error) {
 	var out bytes.Buffer
 	out.WriteByte('{')
 	if len(r.Errors) > 0 {

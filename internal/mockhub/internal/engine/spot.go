@@ -57,7 +57,7 @@ func (s spot) in(set ast.SelectionSet) (spot, bool) {
 		case *ast.InlineFragment:
 			below = selected.SelectionSet
 		}
-		if s.is(selection.GetPosition()) {
+		if s.is(selection.GetPosition()) || s.isOn(selection) {
 			return here, true
 		}
 		if found, ok := here.in(below); ok {
@@ -114,6 +114,20 @@ func (s spot) inValue(value *ast.Value) (spot, bool) {
 
 func (s spot) is(p *ast.Position) bool {
 	return p != nil && p.Line == s.at.Line && p.Column == s.at.Column
+}
+
+// isOn tells whether the place is that of a directive on a selection.
+func (s spot) isOn(selection ast.Selection) bool {
+	var marks ast.DirectiveList
+	switch selected := selection.(type) {
+	case *ast.Field:
+		marks = selected.Directives
+	case *ast.InlineFragment:
+		marks = selected.Directives
+	case *ast.FragmentSpread:
+		marks = selected.Directives
+	}
+	return slices.ContainsFunc(marks, func(d *ast.Directive) bool { return s.is(d.Position) })
 }
 
 // reported is the location the server gives: that of the argument where a value in it is wrong.

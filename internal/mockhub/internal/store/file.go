@@ -2,6 +2,7 @@ package store
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -94,7 +95,7 @@ func (s *Store) pull() error {
 		return err
 	}
 	var h header
-	if err := json.Unmarshal(first, &h); err != nil || h.Format != format {
+	if err := json.Unmarshal(first, &h); err != nil || h.Format != format || !bytes.HasSuffix(first, []byte("\n")) {
 		return fmt.Errorf("%s is not a file of the embedded DataHub", s.log.path)
 	}
 	if h.Generation != s.log.generation || s.state == nil {
