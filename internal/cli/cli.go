@@ -11,6 +11,8 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/spf13/cobra"
+
 	"github.com/datahub-pat/pat/internal/failure"
 	"github.com/datahub-pat/pat/internal/sanitize"
 	"github.com/datahub-pat/pat/internal/term"
@@ -18,16 +20,20 @@ import (
 
 // Main runs the command line and returns the exit code.
 func Main(args []string, terminal *term.Terminal) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	// After the first signal the next one kills: what is being settled can be
-	// left by who insists.
-	context.AfterFunc(ctx, stop)
-
 	w := newWorld(terminal)
-	err := w.execute(ctx, args)
+	err := w.execute(context.Background(), args)
 	w.close()
 	return w.report(err)
+}
+
+// heedSignals ends the context of what a command does when pat is told to stop.
+// After the first signal the next one kills: what is being settled can be left
+// by who insists. Help and the like are over before that matters, and start
+// sooner without.
+func heedSignals(cmd *cobra.Command) {
+	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	cmd.SetContext(ctx)
 }
 
 // execute finds the command and runs it.

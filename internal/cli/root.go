@@ -31,7 +31,10 @@ Without a DataHub at hand, --server mock: tries everything on an embedded one.`,
 		SuggestionsMinimumDistance: 2,
 		Args:                       noSuchCommand,
 
-		PersistentPreRunE: refuseEmptyServer,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			heedSignals(cmd)
+			return refuseEmptyServer(cmd)
+		},
 
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -84,7 +87,7 @@ func newToken(root *cobra.Command) *cobra.Command {
 
 // refuseEmptyServer refuses --server "$UNSET": it would lead to another server
 // than the one meant.
-func refuseEmptyServer(cmd *cobra.Command, _ []string) error {
+func refuseEmptyServer(cmd *cobra.Command) error {
 	if server := cmd.Flags().Lookup("server"); server != nil && server.Changed && server.Value.String() == "" {
 		return failure.New(failure.Usage, "--server is empty").WithHint("give an address, or leave the flag away")
 	}

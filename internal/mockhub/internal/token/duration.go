@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -16,7 +17,9 @@ var Durations = map[string]time.Duration{
 	"THREE_MONTHS": 90 * day, "SIX_MONTHS": 180 * day, "ONE_YEAR": 365 * day, "NO_EXPIRY": 0,
 }
 
-var isoForm = regexp.MustCompile(`(?i)^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d{1,9})?)S)?)?$`)
+var isoForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d{1,9})?)S)?)?$`)
+})
 
 // isoUnits are the lengths of isoForm's groups: year, month, week, day, hour, minute, second.
 var isoUnits = []time.Duration{365 * day, 30 * day, 7 * day, day, time.Hour, time.Minute, time.Second}
@@ -35,7 +38,7 @@ func ParseISO(text string) (time.Duration, error) {
 	if trimmed == "" {
 		return 0, DurationError("Access token duration must not be blank")
 	}
-	groups := isoForm.FindStringSubmatch(trimmed)
+	groups := isoForm().FindStringSubmatch(trimmed)
 	if groups == nil || strings.HasSuffix(strings.ToUpper(trimmed), "T") || len(trimmed) == 1 {
 		return 0, DurationError("Invalid ISO-8601 access token duration: " + text)
 	}
