@@ -55,6 +55,7 @@ func setUp(env *testscript.Env) error {
 		"TERM=xterm-256color",
 	)
 	env.Values[scriptHubs{}] = &scriptHubs{}
+	env.Values[scriptKeyring{}] = &scriptKeyring{}
 	env.Values[scriptT{}] = env.T()
 	return os.MkdirAll(home, 0o700)
 }

@@ -44,7 +44,7 @@ Without a DataHub at hand, --server mock: tries everything on an embedded one.`,
 	w.global.bind(root)
 	root.AddCommand(
 		newCreate(w), newList(w), newRevoke(w), newSecret(w), newWhoAmI(w),
-		newMock(w), newVersion(w), newToken(root),
+		newServiceAccount(w), newMock(w), newVersion(w), newToken(root),
 	)
 	root.SetHelpCommand(newHelp(root))
 	root.InitDefaultCompletionCmd()
