@@ -95,7 +95,11 @@ func checkAccountName(name string) error {
 // which account is meant. The server would take it.
 func refuseSecondAccount(ctx context.Context, client *datahub.Client, name string) error {
 	known, err := client.ListServiceAccounts(ctx)
-	if err != nil {
+	switch failure.KindOf(err) {
+	case "":
+	case failure.Usage, failure.Forbidden:
+		return nil // creating it fails alike, in words that fit
+	default:
 		return err
 	}
 	at := slices.IndexFunc(known, func(a datahub.ServiceAccount) bool { return a.Name() == name })

@@ -62,7 +62,7 @@ func (i *Inventory) Take(ctx context.Context, records []keyring.Record) ([]Held,
 		if token, listed := known.tokens[record.ID]; listed {
 			all[at].Token = token
 		}
-		all[at].State = i.outward(record, known)
+		all[at].State = i.outward(record, all[at].Token, known)
 	}
 	return all, i.look(ctx, all)
 }
@@ -121,7 +121,7 @@ func (i *Inventory) list(ctx context.Context, said *census) ([]datahub.Token, er
 
 // outward is the state of a token as far as it can be told without the keyring:
 // kept still depends on that.
-func (i *Inventory) outward(record keyring.Record, said census) State {
+func (i *Inventory) outward(record keyring.Record, token datahub.Token, said census) State {
 	_, wholeID := datahub.ParseTokenID(record.ID)
 	_, listed := said.tokens[record.ID]
 	asked := said.here[record.ID] && wholeID && slices.Contains(said.owners, datahub.URN(record.Owner))
@@ -129,7 +129,7 @@ func (i *Inventory) outward(record keyring.Record, said census) State {
 	switch {
 	case asked && !listed && !recent:
 		return Gone
-	case !record.ExpiresAt.IsZero() && !record.ExpiresAt.After(i.Now):
+	case token.StatusAt(i.Now) == datahub.Expired:
 		return Expired
 	case asked:
 		return Kept
