@@ -26,7 +26,7 @@ from then on, unless it is told not to look whether users exist, and lists them
 until they are revoked. On a terminal you are shown the account and its tokens,
 and asked whether those shall be revoked first; elsewhere --yes is needed, and
 --revoke-tokens revokes them. If one of them cannot be revoked, the account
-stays.`,
+stays. Tokens created within the last seconds may not be seen yet.`,
 		Example: `  pat service-account delete ingest
   pat service-account delete ingest --revoke-tokens --yes
   pat service-account delete ingest --dry-run`,
