@@ -82,7 +82,7 @@ func (p accountPage) check() error {
 }
 
 func (c *Client) accountPage(ctx context.Context, start int) (accountPage, error) {
-	count := pageSize
+	count := defaultPageSize
 	answer, err := gql.ListServiceAccounts(ctx, c.requests, gql.ListServiceAccountsInput{Start: &start, Count: &count})
 	if err != nil {
 		return accountPage{}, c.explainAccounts("cannot list service accounts", err)
