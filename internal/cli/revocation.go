@@ -142,13 +142,17 @@ func (job *revocation) forgetPending(id string) {
 
 // tell gives one result for each token, and what follows.
 func (job *revocation) tell() error {
-	if err := resultView.Write(job.w.Stdout(), job.out, job.results); err != nil {
+	if err := job.write(); err != nil {
 		return err
 	}
 	if len(job.errors) < len(job.results) {
 		job.tellEffect()
 	}
 	return job.failed()
+}
+
+func (job *revocation) write() error {
+	return resultView.Write(job.w.Stdout(), job.out, job.results)
 }
 
 // resultView is how it is listed what became of things that were to go.

@@ -19,7 +19,8 @@ type Scope struct {
 // Everybody reports whether the scope leaves nobody out.
 func (s Scope) Everybody() bool { return len(s.Owners)+len(s.Actors)+len(s.Users) == 0 }
 
-// Matches says what the server's filters say, for rows that came by another way.
+// Matches says what the server's filters say, for tokens that came by another
+// way.
 func (s Scope) Matches(t Token) bool {
 	return allows(s.Owners, t.Owner) && allows(s.Actors, t.Actor) &&
 		(allows(s.Users, t.Owner) || allows(s.Users, t.Actor))

@@ -138,7 +138,7 @@ func TestUnusableKeyringIsUndelivered(t *testing.T) {
 		"no bus":  keyringtest.NoBus(),
 		"locked":  keyringtest.Locked(t),
 		"no name": keyringtest.Bus(t),
-		"liar":    keyringtest.Impostor(t, keyringtest.Manners{KeepNothing: true}),
+		"liar":    keyringtest.Impersonate(t, keyringtest.Manners{KeepNothing: true}).Env(),
 	} {
 		for i, r := range inChild(t, env, t.TempDir(), "reserve deliver undo") {
 			want := []failure.Kind{failure.Undelivered, failure.Undelivered, ""}[i]

@@ -12,13 +12,14 @@ import (
 // The names of the kinds of destination, in the order in which they are
 // filled: what can be taken back comes first.
 const (
-	kindKeyring = "keyring"
-	kindFile    = "file"
-	kindExec    = "exec"
-	kindStdout  = "stdout"
+	kindKeyring    = "keyring"
+	kindFile       = "file"
+	kindDatahubenv = "datahubenv"
+	kindExec       = "exec"
+	kindStdout     = "stdout"
 )
 
-var order = []string{kindKeyring, kindFile, kindExec, kindStdout}
+var order = []string{kindKeyring, kindFile, kindDatahubenv, kindExec, kindStdout}
 
 // parsed is a destination with what Parse compares.
 type parsed struct {
@@ -28,7 +29,8 @@ type parsed struct {
 }
 
 // Parse reads what users write after --to: keyring, file:PATH[,mode=0640],
-// exec:COMMAND or stdout. The destinations come in the order in which they are to be filled.
+// datahubenv, exec:COMMAND or stdout. The destinations come in the order in
+// which they are to be filled.
 // One that is unknown, malformed or given twice is an error of kind
 // failure.Usage.
 func Parse(specs []string, o Options) ([]Destination, error) {
@@ -68,10 +70,12 @@ func parse(spec string, o Options) (parsed, error) {
 		return parsed{&toProgram{command: argument, run: o.runShell}, kind, spec}, nil
 	case kind == kindExec:
 		return parsed{}, misused("the destination exec needs a command")
-	case hasArgument && (kind == kindKeyring || kind == kindStdout):
+	case hasArgument && (kind == kindKeyring || kind == kindDatahubenv || kind == kindStdout):
 		return parsed{}, misused("the destination %s takes nothing after it", kind)
 	case kind == kindKeyring:
 		return parsed{&inKeyring{keyring: o.Keyring}, kind, kind}, nil
+	case kind == kindDatahubenv:
+		return parsed{&inDatahubenv{path: o.DatahubEnv, gms: o.GMS}, kind, kindFile + ":" + canonical(o.DatahubEnv)}, nil
 	case kind == kindStdout:
 		return parsed{&onStdout{print: o.Print, open: o.StdoutOpen}, kind, kind}, nil
 	}
@@ -81,7 +85,7 @@ func parse(spec string, o Options) (parsed, error) {
 // misused is wrong usage, with what would be right.
 func misused(format string, args ...any) error {
 	return failure.New(failure.Usage, format, args...).
-		WithHint("destinations are keyring, file:PATH (with ,mode=0640 if the group may read it), exec:COMMAND and stdout")
+		WithHint("destinations are keyring, file:PATH (with ,mode=0640 if the group may read it), datahubenv, exec:COMMAND and stdout")
 }
 
 // abridged quotes so little of a text that a secret in it stays one.

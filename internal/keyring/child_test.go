@@ -36,10 +36,12 @@ type task struct {
 	State       string
 	Limit       time.Duration
 	Interactive bool
+	Bus         string // if set, what the keyring is told that the bus is
 	Steps       []step
 }
 
-// step is one operation: probe, put, get, delete.
+// step is one operation: probe, put, get, delete, or a get that is interrupted
+// when the keyring's prompt is shown.
 type step struct{ Do, ID string }
 
 // result is what came of a step.
@@ -65,22 +67,38 @@ func child(text string) error {
 		return err
 	}
 	notices := 0
+	interrupted, interrupt := context.WithCancel(context.Background())
 	k := keyring.New(keyring.Options{
-		StateDir: do.State, Limit: do.Limit, Interactive: do.Interactive,
+		StateDir: do.State, Limit: do.Limit, Interactive: do.Interactive, Env: do.env,
 		Notice: func(string) { notices++ },
-		Env:    os.LookupEnv,
 	})
+	go func() {
+		for !k.Asking() {
+			time.Sleep(time.Millisecond)
+		}
+		interrupt()
+	}()
 	k.NoticeAt(time.Millisecond)
 	var results []result
 	for _, s := range do.Steps {
-		entry, err := perform(k, s)
+		entry, err := perform(interrupted, k, s)
 		results = append(results, describe(entry, err, notices))
 	}
 	return json.NewEncoder(os.Stdout).Encode(results)
 }
 
-func perform(k *keyring.Keyring, s step) (keyring.Entry, error) {
+// env is the environment that the keyring is told of.
+func (do task) env(name string) (string, bool) {
+	if do.Bus != "" && name == "DBUS_SESSION_BUS_ADDRESS" {
+		return do.Bus, true
+	}
+	return os.LookupEnv(name)
+}
+
+func perform(interrupted context.Context, k *keyring.Keyring, s step) (keyring.Entry, error) {
 	switch s.Do {
+	case "interrupted get":
+		return k.Get(interrupted, s.ID)
 	case "probe":
 		return keyring.Entry{}, k.Probe(context.Background())
 	case "put":

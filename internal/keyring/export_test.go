@@ -25,3 +25,6 @@ func (k *Keyring) LimitOf() time.Duration { return k.limit }
 
 // LockLimit has k wait for the index no longer than d.
 func (k *Keyring) LockLimit(d time.Duration) { k.index.limit = d }
+
+// Asking says whether the keyring's own prompt has been shown.
+func (k *Keyring) Asking() bool { return k.asking.Load() }

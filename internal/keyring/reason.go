@@ -33,30 +33,6 @@ func because(reason error, hint string) *failure.Error {
 	return &failure.Error{Kind: failure.Undelivered, Message: reason.Error(), Hint: hint, Err: reason}
 }
 
-func noBus(cause error) error {
-	f := because(ErrNoBus, "log in to a desktop session or start one bus (dbus-run-session) with a keyring in it, or "+elsewhere)
-	if cause != nil {
-		f.Server, f.Err = cause.Error(), errors.Join(ErrNoBus, cause)
-	}
-	return f
-}
-
-func noService() error {
-	return because(ErrNoService, "start a keyring (GNOME Keyring, KWallet, KeePassXC), or "+elsewhere)
-}
-
-func noCollection() error {
-	return because(ErrNoCollection, "create a default keyring in your desktop's password application, or "+elsewhere)
-}
-
-func locked() error {
-	return because(ErrLocked, "unlock it in your desktop's password application, or "+elsewhere)
-}
-
-func dismissed() error {
-	return because(ErrDismissed, "try again and answer the prompt, or "+elsewhere)
-}
-
 // unanswered is a locked keyring whose prompt nobody answered in time.
 func unanswered(limit time.Duration) *failure.Error {
 	f := because(ErrLocked, "try again and answer the prompt, or "+elsewhere)

@@ -71,8 +71,7 @@ func (o secrets) requestUnlock(ctx context.Context, path dbus.ObjectPath) (promp
 	return prompt, misunderstood(err)
 }
 
-// prompt shows a prompt of the keyring and waits for the person's answer. When
-// ctx ends the prompt is taken away.
+// prompt shows a prompt of the keyring and waits for the person's answer.
 func (o secrets) prompt(ctx context.Context, prompt dbus.ObjectPath) error {
 	match := []dbus.MatchOption{dbus.WithMatchObjectPath(prompt), dbus.WithMatchInterface(promptIface)}
 	if err := o.conn.AddMatchSignalContext(ctx, match...); err != nil {
@@ -94,10 +93,14 @@ func (o secrets) prompt(ctx context.Context, prompt dbus.ObjectPath) error {
 				return answer(signal.Body)
 			}
 		case <-ctx.Done():
-			o.conn.Object(secretsName, prompt).Go(promptIface+".Dismiss", dbus.FlagNoReplyExpected, nil)
 			return ctx.Err()
 		}
 	}
+}
+
+// dismiss takes a prompt away.
+func (o secrets) dismiss(prompt dbus.ObjectPath) {
+	o.conn.Object(secretsName, prompt).Go(promptIface+".Dismiss", dbus.FlagNoReplyExpected, nil)
 }
 
 // stopListening keeps later signals from the library, which would take any of

@@ -3,7 +3,9 @@
 package keyring_test
 
 import (
+	"context"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -11,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/datahub-pat/pat/internal/failure"
 	"github.com/datahub-pat/pat/internal/keyring"
 	"github.com/datahub-pat/pat/internal/keyring/keyringtest"
 )
@@ -76,6 +79,7 @@ func TestEntryRemovedBehindOurBack(t *testing.T) {
 
 // What does not work is told apart, whatever is tried, and without a person.
 func TestUnusableKeyringsAreToldApart(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		env    func(t *testing.T) []string
 		limit  time.Duration
@@ -106,17 +110,18 @@ func TestUnusableKeyringsAreToldApart(t *testing.T) {
 }
 
 func impostor(m keyringtest.Manners) func(t *testing.T) []string {
-	return func(t *testing.T) []string { return keyringtest.Impostor(t, m) }
+	return func(t *testing.T) []string { return keyringtest.Impersonate(t, m).Env() }
 }
 
 func TestRemovalThatIsNotDoneIsNoticed(t *testing.T) {
-	env := keyringtest.Impostor(t, keyringtest.Manners{KeepRemoved: true})
+	env := keyringtest.Impersonate(t, keyringtest.Manners{KeepRemoved: true}).Env()
 	got := task{State: t.TempDir()}.run(t, env, step{"put", "one"}, step{"delete", "one"})
 	got[0].came(t, "put", nil)
 	got[1].came(t, "delete", keyring.ErrNotKept)
 }
 
 func TestPersonUnlocksTheRealKeyring(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		reaction keyringtest.Reaction
 		limit    time.Duration
@@ -156,6 +161,7 @@ func TestNobodyIsAskedWhoIsNotThere(t *testing.T) {
 }
 
 func TestPromptOfALockedEntry(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		interactive bool
 		reaction    keyringtest.Reaction
@@ -169,7 +175,7 @@ func TestPromptOfALockedEntry(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			env := keyringtest.Impostor(t, keyringtest.Manners{LockItems: true, Reaction: c.reaction})
+			env := keyringtest.Impersonate(t, keyringtest.Manners{LockItems: true, Reaction: c.reaction}).Env()
 			do := task{State: t.TempDir()}
 			do.run(t, env, step{"probe", ""}, step{"put", "one"})[1].came(t, "put", nil)
 			do.Interactive, do.Limit = c.interactive, c.limit
@@ -180,6 +186,7 @@ func TestPromptOfALockedEntry(t *testing.T) {
 
 // Processes that store at the same time lose none of each other's entries.
 func TestManyProcessesStoreAtOnce(t *testing.T) {
+	t.Parallel()
 	d := keyringtest.Start(t)
 	do := task{State: t.TempDir()}
 	var want []string
@@ -212,4 +219,57 @@ func TestManyProcessesStoreAtOnce(t *testing.T) {
 	if got := d.Accounts(); !slices.Equal(got, want) {
 		t.Errorf("the keyring has %q", got)
 	}
+}
+
+// Who gives up waiting for the person takes the prompt away.
+func TestInterruptedPromptIsTakenAway(t *testing.T) {
+	i := keyringtest.Impersonate(t, keyringtest.Manners{LockItems: true, Reaction: keyringtest.Ignores})
+	do := task{State: t.TempDir(), Interactive: true}
+	do.run(t, i.Env(), step{"put", "one"})[0].came(t, "put", nil)
+	got := do.run(t, i.Env(), step{"interrupted get", "one"}, step{"delete", "other"})
+	if got[0].Kind != failure.Interrupted {
+		t.Errorf("kind %q: %s", got[0].Kind, got[0].Message)
+	}
+	got[1].came(t, "what is done next", nil)
+	if i.Dismissed() != 1 {
+		t.Errorf("the prompt was taken away %d times", i.Dismissed())
+	}
+}
+
+// The library finds the bus by itself. Should it find another one than we did,
+// nothing is written to either.
+func TestTwoBusesAreNotMixedUp(t *testing.T) {
+	ours, theirs := keyringtest.Start(t), keyringtest.Start(t)
+	do := task{Bus: strings.TrimPrefix(ours.Env()[0], "DBUS_SESSION_BUS_ADDRESS=")}
+	do.run(t, theirs.Env(), step{"put", "one"})[0].came(t, "put", keyring.ErrNoBus)
+	if got := append(ours.Accounts(), theirs.Accounts()...); len(got) != 0 {
+		t.Errorf("written: %q", got)
+	}
+}
+
+// Where there is no bus none is started for us.
+func TestNoBusIsStarted(t *testing.T) {
+	if _, err := os.Stat(fmt.Sprintf("/run/user/%d/bus", os.Getuid())); err == nil {
+		t.Skip("this user has a session bus")
+	}
+	folder := t.TempDir()
+	script := "#!/bin/sh\ntouch " + folder + "/started\nexit 1\n"
+	must(t, "write", os.WriteFile(filepath.Join(folder, "dbus-launch"), []byte(script), 0o700))
+	for _, address := range []string{"", "autolaunch:"} {
+		env := []string{"DBUS_SESSION_BUS_ADDRESS=" + address, "PATH=" + folder + ":/usr/bin:/bin"}
+		task{}.run(t, env, step{"get", "one"})[0].came(t, "get", keyring.ErrNoBus)
+	}
+	if _, err := os.Stat(filepath.Join(folder, "started")); err == nil {
+		t.Error("dbus-launch was run")
+	}
+}
+
+func TestInterruptedWhileTheBusIsSilent(t *testing.T) {
+	env := keyringtest.Silent(t)
+	k := keyring.New(keyring.Options{StateDir: t.TempDir(), Limit: time.Minute, Env: func(name string) (string, bool) {
+		return strings.CutPrefix(env[0], name+"=")
+	}})
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(10*time.Millisecond, cancel)
+	fails(t, k.Put(ctx, entry("one")), failure.Interrupted, context.Canceled)
 }

@@ -73,10 +73,7 @@ func (s *system) unlock(ctx context.Context, on secrets, path dbus.ObjectPath, i
 	}
 	prompt, err := on.requestUnlock(ctx, path)
 	if err == nil && prompt != noPath {
-		s.asking(true) // until answered: who gives up waiting wants to know
-		if err = on.prompt(ctx, prompt); ctx.Err() == nil {
-			s.asking(false)
-		}
+		err = s.ask(ctx, on, prompt)
 	}
 	if err != nil {
 		return err
@@ -84,5 +81,19 @@ func (s *system) unlock(ctx context.Context, on secrets, path dbus.ObjectPath, i
 	if isLocked, err = on.locked(ctx, path, iface); err == nil && isLocked {
 		err = locked()
 	}
+	return err
+}
+
+// ask shows a prompt and waits for its answer. If ctx ends before, the prompt
+// is taken away, but it stays known that the person was asked: whoever gave up
+// waiting wants to tell.
+func (s *system) ask(ctx context.Context, on secrets, prompt dbus.ObjectPath) error {
+	s.asking(true)
+	err := on.prompt(ctx, prompt)
+	if ctx.Err() != nil {
+		on.dismiss(prompt)
+		return ctx.Err()
+	}
+	s.asking(false)
 	return err
 }

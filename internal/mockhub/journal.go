@@ -64,7 +64,9 @@ func (j *journal) clear() {
 func headerNames(h http.Header) []string { return slices.Sorted(maps.Keys(h)) }
 
 // secret finds what has the form of a JWT.
-var secret = regexp.MustCompile(`eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*`)
+var secret = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*`)
+})
 
 const removed = "[secret removed]"
 
@@ -72,7 +74,7 @@ const removed = "[secret removed]"
 func withoutSecrets(v any) any {
 	switch v := v.(type) {
 	case string:
-		return secret.ReplaceAllString(v, removed)
+		return secret().ReplaceAllString(v, removed)
 	case []any:
 		items := make([]any, len(v))
 		for i, item := range v {

@@ -19,16 +19,29 @@ type Manners struct {
 	Reaction    Reaction                   // what happens to prompts: Answers, Dismisses or Ignores
 }
 
-// Impostor is the environment of a bus with a made-up Secret Service.
-func Impostor(tb TB, m Manners) []string {
+// Impostor is a made-up Secret Service on a bus of its own.
+type Impostor struct{ *impostor }
+
+// Env is the environment of processes that are to use this service.
+func (i Impostor) Env() []string { return environment(i.address) }
+
+// Dismissed is how often a prompt was taken away by who asked for it.
+func (i Impostor) Dismissed() int {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.dismissed
+}
+
+// Impersonate starts a made-up Secret Service.
+func Impersonate(tb TB, m Manners) Impostor {
 	address := startBus(tb, folder(tb))
-	s := &impostor{conn: dial(tb, address), manners: m, items: map[dbus.ObjectPath]*item{}}
+	s := &impostor{address: address, conn: dial(tb, address), manners: m, items: map[dbus.ObjectPath]*item{}}
 	check(tb, "serve", s.export(secretsPath, map[string]any{"Service": serviceEnd{s}, "Collection": collectionEnd{s}}))
 	check(tb, "serve", s.export(loginPath, map[string]any{"Collection": collectionEnd{s}}))
 	check(tb, "serve", s.export(aliasPath, map[string]any{"Collection": collectionEnd{s}}))
 	check(tb, "serve", s.export(sessionPath, map[string]any{"Session": sessionEnd{}}))
 	own(tb, s.conn, secretsName)
-	return environment(address)
+	return Impostor{s}
 }
 
 const (
@@ -52,12 +65,14 @@ type item struct {
 }
 
 type impostor struct {
+	address string
 	conn    *dbus.Conn
 	manners Manners
 
-	mu    sync.Mutex
-	made  int
-	items map[dbus.ObjectPath]*item
+	mu        sync.Mutex
+	made      int
+	dismissed int
+	items     map[dbus.ObjectPath]*item
 }
 
 // export serves ends, by their interfaces, and properties at path.

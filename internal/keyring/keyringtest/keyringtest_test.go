@@ -52,7 +52,7 @@ func TestMissingProgramsSkip(t *testing.T) {
 		"unlocked": func(tb keyringtest.TB) { keyringtest.Unlocked(tb) },
 		"locked":   func(tb keyringtest.TB) { keyringtest.Locked(tb) },
 		"bus":      func(tb keyringtest.TB) { keyringtest.Bus(tb) },
-		"impostor": func(tb keyringtest.TB) { keyringtest.Impostor(tb, keyringtest.Manners{}) },
+		"impostor": func(tb keyringtest.TB) { keyringtest.Impersonate(tb, keyringtest.Manners{}) },
 	} {
 		if r := run(f); r.skipped == "" || r.failed != "" {
 			t.Errorf("%s: skipped %q, failed %q", name, r.skipped, r.failed)
