@@ -21,7 +21,7 @@ type Settlement string
 // The settlements.
 const (
 	Withdrawn     Settlement = "revoked"      // the token is revoked, and gone from where it was put
-	Kept          Settlement = "delivered"    // everything had been done but noting it down
+	Complete      Settlement = "delivered"    // everything had been done but noting it down
 	NeverIssued   Settlement = "never-issued" // no trace of a token after five minutes
 	NotYetVisible Settlement = "open"         // no trace of a token, and too early to tell
 )
@@ -52,14 +52,14 @@ func (r *Recovery) Settle(ctx context.Context, mark string) (Settlement, error) 
 func (r *Recovery) settle(ctx context.Context, record journal.Record) (Settlement, error) {
 	switch record.State {
 	case journal.Delivered:
-		return Kept, r.keep(record)
+		return Complete, r.keep(record)
 	case journal.Issued:
 		held, err := r.heldEverywhere(ctx, record)
 		if err != nil {
 			return "", err
 		}
 		if held {
-			return Kept, r.keep(record)
+			return Complete, r.keep(record)
 		}
 		return r.withdraw(ctx, record)
 	}
