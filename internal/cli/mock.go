@@ -7,7 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/failure"
+	"github.com/datahub-pat/pat/internal/journal"
 )
 
 func newMock(w *world) *cobra.Command {
@@ -39,7 +41,19 @@ func newMockReset(w *world) *cobra.Command {
 			if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return failure.New(failure.Other, "cannot reset the embedded DataHub: %w", err)
 			}
-			return nil
+			return w.forgetMock()
 		},
 	}
+}
+
+// forgetMock forgets what was done on the embedded DataHub.
+func (w *world) forgetMock() error {
+	written, err := w.journal()
+	if err != nil {
+		return err
+	}
+	return written.Forget(w.now(), func(r journal.Record) bool {
+		address, err := datahub.ParseAddress(r.Server)
+		return err == nil && address.IsMock()
+	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/failure"
+	"github.com/datahub-pat/pat/internal/journal"
 	"github.com/datahub-pat/pat/internal/keyring"
 	"github.com/datahub-pat/pat/internal/lifecycle"
 	"github.com/datahub-pat/pat/internal/render"
@@ -133,7 +134,7 @@ func (job *revocation) revokeOne(ctx context.Context, meant lifecycle.Meant) (da
 func (job *revocation) forgetPending(id string) {
 	written, err := job.w.journal()
 	if err == nil {
-		err = written.ForgetToken(id, job.w.now())
+		err = written.Forget(job.w.now(), func(r journal.Record) bool { return r.ID == id && r.State == journal.Delivered })
 	}
 	if err != nil {
 		job.w.notice("%v", err)

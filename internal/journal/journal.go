@@ -131,11 +131,12 @@ func (j *Journal) look(mark string, now time.Time) (Record, bool, error) {
 	return o.record, true, o.Leave()
 }
 
-// ForgetToken forgets what was delivered of the token with the id: it is gone.
-func (j *Journal) ForgetToken(id string, now time.Time) error {
+// Forget forgets the operations that are over, or that nobody holds, where gone
+// says that what they left is gone.
+func (j *Journal) Forget(now time.Time, gone func(Record) bool) error {
 	records, err := j.Open(now)
 	for _, r := range records {
-		if r.ID != id || r.State != Delivered {
+		if !gone(r) {
 			continue
 		}
 		o, takeErr := j.Take(r.Mark)

@@ -101,7 +101,7 @@ func TestTokenThatIsGoneIsForgotten(t *testing.T) {
 	open1 := begin(t, j, "C")
 	check(t, open1.Issued("id of A", "hash", now, time.Time{}))
 	check(t, open1.Leave())
-	check(t, j.ForgetToken("id of A", now))
+	check(t, j.Forget(now, func(r journal.Record) bool { return r.ID == "id of A" && r.State == journal.Delivered }))
 	if got := open(t, j, now); got != "B:delivered C:issued" {
 		t.Errorf("%s", got)
 	}
