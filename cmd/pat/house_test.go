@@ -21,10 +21,10 @@ var arrows = map[string][]string{
 	"audit":       {"datahub"},
 	"cli":         {"audit", "config", "datahub", "datahubenv", "delivery", "doctor", "handover", "keyring", "lifecycle", "mockhub", "render", "sanitize", "session", "signin", "term", "transport"},
 	"cmd":         {"cli", "term"},
-	"config":      {},
+	"config":      {"yamledit"},
 	"datahub":     {"datahub/gql", "transport"},
 	"datahub/gql": {},
-	"datahubenv":  {},
+	"datahubenv":  {"yamledit"},
 	"delivery":    {"datahubenv", "keyring"},
 	"doctor":      {"datahub", "keyring", "session"},
 	"failure":     {},
@@ -38,6 +38,7 @@ var arrows = map[string][]string{
 	"signin":      {"datahub", "transport"},
 	"term":        {"sanitize"},
 	"transport":   {"sanitize"},
+	"yamledit":    {},
 }
 
 // outside is what a room must be handed instead of asking for it: only cmd, cli

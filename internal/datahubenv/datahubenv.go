@@ -1,9 +1,10 @@
-// Package datahubenv reads ~/.datahubenv, the file in which DataHub's Python
-// client keeps a server and a token.
+// Package datahubenv reads and writes ~/.datahubenv, the file in which DataHub's
+// Python client keeps a server and a token.
 //
 // It knows the file's format and nothing of when the file applies: that is the
 // business of whoever reads it. The values are returned as they stand; neither
-// client replaces ${…} in them.
+// client replaces ${…} in them. Of a file that is there it changes the server and
+// the token, and no other byte.
 package datahubenv
 
 import (
@@ -56,21 +57,30 @@ func Read(path string) (file File, ok bool, err error) {
 	if err != nil {
 		return File{}, false, unreadable(err)
 	}
-	opened, err := os.Open(path)
+	data, err := readAll(path)
 	if err != nil {
-		return File{}, false, unreadable(err)
-	}
-	defer opened.Close()
-	data, err := io.ReadAll(io.LimitReader(opened, maxSize+1))
-	if err != nil {
-		return File{}, false, unreadable(err)
-	}
-	if len(data) > maxSize {
-		return File{}, false, failure.New(failure.Usage, "%s is too large to be what it should be", Shown)
+		return File{}, false, err
 	}
 	file, err = parse(data)
 	file.Path, file.Mode = path, info.Mode()
 	return file, err == nil, err
+}
+
+// readAll is what the file holds.
+func readAll(path string) ([]byte, error) {
+	opened, err := os.Open(path)
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	defer opened.Close()
+	data, err := io.ReadAll(io.LimitReader(opened, maxSize+1))
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	if len(data) > maxSize {
+		return nil, failure.New(failure.Usage, "%s is too large to be what it should be", Shown)
+	}
+	return data, nil
 }
 
 // unreadable is a file that is there and cannot be read.

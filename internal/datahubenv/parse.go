@@ -21,17 +21,24 @@ func (s section) has(key string) bool {
 	return ok && value.Tag != "!!null"
 }
 
-// parse reads the file's text.
-func parse(data []byte) (File, error) {
-	var top section
+// sections are the file as a whole and its gms section.
+func sections(data []byte) (top, gms section, err error) {
 	if err := yaml.Unmarshal(data, &top); err != nil {
-		return File{}, malformed(err)
+		return nil, nil, malformed(err)
 	}
-	var gms section
 	if node, ok := top["gms"]; ok {
 		if err := node.Decode(&gms); err != nil {
-			return File{}, malformed(err)
+			return nil, nil, malformed(err)
 		}
+	}
+	return top, gms, nil
+}
+
+// parse reads the file's text.
+func parse(data []byte) (File, error) {
+	top, gms, err := sections(data)
+	if err != nil {
+		return File{}, err
 	}
 	r := reader{section: gms}
 	file := File{

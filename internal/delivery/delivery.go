@@ -1,5 +1,5 @@
 // Package delivery puts the secret of a new token where the user wants it: the
-// system keyring, a file, standard output.
+// system keyring, a file, ~/.datahubenv, standard output.
 //
 // A destination is reserved before the token is issued, so that one that does
 // not work is noticed while nothing has happened yet; what was delivered can be
@@ -53,4 +53,11 @@ type Options struct {
 	StdoutOpen func() error      // for stdout: whether it can be written at all; may be nil
 	Overwrite  bool              // for file: an existing file is replaced
 	Home       string            // for file: what ~/ stands for; empty if unknown
+	DatahubEnv string            // for datahubenv: where ~/.datahubenv is; empty if unknown
+
+	// GMS is for datahubenv: the server's address as DataHub's Python client
+	// takes it, which is GMS itself or the frontend's way to it (/api/gms, or
+	// /gms on acryl.io). It is asked when the destination is reserved, and its
+	// error is passed on as it is.
+	GMS func(context.Context) (string, error)
 }

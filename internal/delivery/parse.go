@@ -12,12 +12,13 @@ import (
 // The names of the kinds of destination, in the order in which they are
 // filled: what can be taken back comes first.
 const (
-	kindKeyring = "keyring"
-	kindFile    = "file"
-	kindStdout  = "stdout"
+	kindKeyring    = "keyring"
+	kindFile       = "file"
+	kindDatahubenv = "datahubenv"
+	kindStdout     = "stdout"
 )
 
-var order = []string{kindKeyring, kindFile, kindStdout}
+var order = []string{kindKeyring, kindFile, kindDatahubenv, kindStdout}
 
 // parsed is a destination with what Parse compares.
 type parsed struct {
@@ -26,8 +27,8 @@ type parsed struct {
 	same string // equal for two specs that mean the same place
 }
 
-// Parse reads what users write after --to: keyring, file:PATH[,mode=0640] or
-// stdout. The destinations come in the order in which they are to be filled.
+// Parse reads what users write after --to: keyring, file:PATH[,mode=0640],
+// datahubenv or stdout. The destinations come in the order in which they are to be filled.
 // One that is unknown, malformed or given twice is an error of kind
 // failure.Usage.
 func Parse(specs []string, o Options) ([]Destination, error) {
@@ -63,10 +64,12 @@ func parse(spec string, o Options) (parsed, error) {
 		return parseFile(argument, o)
 	case kind == kindFile:
 		return parsed{}, misused("the destination file needs a path")
-	case hasArgument && (kind == kindKeyring || kind == kindStdout):
+	case hasArgument && (kind == kindKeyring || kind == kindDatahubenv || kind == kindStdout):
 		return parsed{}, misused("the destination %s takes nothing after it", kind)
 	case kind == kindKeyring:
 		return parsed{&inKeyring{keyring: o.Keyring}, kind, kind}, nil
+	case kind == kindDatahubenv:
+		return parsed{&inDatahubenv{path: o.DatahubEnv, gms: o.GMS}, kind, kindFile + ":" + canonical(o.DatahubEnv)}, nil
 	case kind == kindStdout:
 		return parsed{&onStdout{print: o.Print, open: o.StdoutOpen}, kind, kind}, nil
 	}
@@ -76,7 +79,7 @@ func parse(spec string, o Options) (parsed, error) {
 // misused is wrong usage, with what would be right.
 func misused(format string, args ...any) error {
 	return failure.New(failure.Usage, format, args...).
-		WithHint("destinations are keyring, file:PATH (with ,mode=0640 if the group may read it) and stdout")
+		WithHint("destinations are keyring, file:PATH (with ,mode=0640 if the group may read it), datahubenv and stdout")
 }
 
 // abridged quotes so little of a text that a secret in it stays one.

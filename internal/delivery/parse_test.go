@@ -25,7 +25,8 @@ func TestParse(t *testing.T) {
 		{"keyring", "keyring"},
 		{"stdout", "stdout"},
 		{"file:a", "file:a"},
-		{"stdout file:b keyring file:a", "keyring file:b file:a stdout"},
+		{"datahubenv", "datahubenv"},
+		{"stdout datahubenv file:b keyring file:a", "keyring file:b file:a datahubenv stdout"},
 		{"file:a,b", "file:a,b"},
 		{"file:a,mode=0640", "file:a"},
 		{"file:a,mode=400", "file:a"},
@@ -54,7 +55,8 @@ func TestParseRefuses(t *testing.T) {
 		"":                        "no destination",
 		"keyrings":                `"keyrings"`,
 		"exec:true":               `"exec:true"`,
-		"datahubenv":              `"datahubenv"`,
+		"datahubenv:x":            "takes nothing",
+		"datahubenv datahubenv":   "twice",
 		"a/path":                  `"a/path"`,
 		"KEYRING":                 `"KEYRING"`,
 		"keyring:x":               "takes nothing",
@@ -98,7 +100,7 @@ func TestParseRefuses(t *testing.T) {
 
 func TestParseSaysWhatThereIs(t *testing.T) {
 	_, err := delivery.Parse([]string{"clipboard"}, delivery.Options{})
-	for _, word := range []string{"keyring", "file:PATH", "stdout"} {
+	for _, word := range []string{"keyring", "file:PATH", "datahubenv", "stdout"} {
 		if err == nil || !strings.Contains(failure.Of(err).Hint, word) {
 			t.Errorf("%q is not in the hint: %v", word, err)
 		}

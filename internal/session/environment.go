@@ -19,7 +19,7 @@ func (s Sources) fromEnvironment() (Pair, error) {
 		return Pair{}, err
 	}
 	token := s.env("DATAHUB_GMS_TOKEN")
-	if s.Flags.As != "" {
+	if s.Flags.As != "" || s.Flags.SystemClient {
 		token = ""
 	}
 	if pair.Server == (datahub.Address{}) {
@@ -31,6 +31,9 @@ func (s Sources) fromEnvironment() (Pair, error) {
 	pair.TLS.ClientCert, pair.TLS.ClientKey = s.env("DATAHUB_CLIENT_CERT_PATH"), s.env("DATAHUB_CLIENT_KEY_PATH")
 	if pair.TLS.ClientKey != "" && pair.TLS.ClientCert == "" {
 		return Pair{}, failure.New(failure.Usage, "DATAHUB_CLIENT_KEY_PATH is set and DATAHUB_CLIENT_CERT_PATH is missing")
+	}
+	if s.Flags.SystemClient {
+		return pair, s.addSystemClient(&pair)
 	}
 	if token == "" {
 		return pair, nil

@@ -80,6 +80,11 @@ func (s Sources) otherServers() string {
 	if pair, err := s.serverFromEnvironment(); err == nil && pair.ServerSource != "" {
 		servers = append(servers, pair.ServerSource+" has "+pair.Server.String())
 	}
+	if name, profile, err := s.currentProfile(); err == nil && name != "" {
+		if server, err := parseServer("", profile.Server); err == nil {
+			servers = append(servers, "profile "+name+" has "+server.String())
+		}
+	}
 	if file, ok, err := s.datahubenv(); err == nil && ok {
 		if server, err := parseServer("", file.Server); err == nil {
 			servers = append(servers, datahubenv.Shown+" has "+server.String())
@@ -93,8 +98,11 @@ func (s Sources) otherServers() string {
 
 // nothingConfigured says how to name a server.
 func (s Sources) nothingConfigured() error {
-	hint := "use --server URL with --token-file FILE; or set DATAHUB_GMS_URL and DATAHUB_GMS_TOKEN; or let `datahub init` write " +
+	hint := "sign in with `pat login URL`; or use --server URL with --token-file FILE; or set DATAHUB_GMS_URL and DATAHUB_GMS_TOKEN; or let `datahub init` write " +
 		datahubenv.Shown + "; or try pat without a DataHub: --server mock:"
+	if file, err := s.Config(); err == nil && len(file.Names()) > 0 {
+		hint = "choose a profile with --profile or `pat profile use`: there are " + strings.Join(file.Names(), ", ") + "; or " + hint
+	}
 	if s.skipsFile() {
 		hint += " (DATAHUB_SKIP_CONFIG keeps " + datahubenv.Shown + " from being read)"
 	}

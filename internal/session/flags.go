@@ -7,6 +7,9 @@ import (
 
 // check refuses flags that contradict each other, and reads --as.
 func (f Flags) check() (as datahub.URN, err error) {
+	if err := f.exclude(); err != nil {
+		return "", err
+	}
 	switch {
 	case f.ClientKey != "" && f.ClientCert == "":
 		return "", failure.New(failure.Usage, "--client-key needs --client-cert")
@@ -21,6 +24,28 @@ func (f Flags) check() (as datahub.URN, err error) {
 	}
 	as, err = datahub.ParseUser(f.As)
 	return as, within("--as", err)
+}
+
+// exclude refuses flags that each say where the credential is.
+func (f Flags) exclude() error {
+	exclusive := []struct {
+		one, other   string
+		both         bool
+		instructions string
+	}{
+		{"--profile", "--server", f.Profile != "" && f.Server != "", "a profile has a server of its own"},
+		{"--profile", "--token-file", f.Profile != "" && f.TokenFile != "", "a profile has a credential of its own; --token-file goes with --server"},
+		{"--profile", "--as", f.Profile != "" && f.As != "", "a profile has a credential of its own; --as goes with --server"},
+		{"--system-client", "--profile", f.SystemClient && f.Profile != "", "the system client goes with the environment's server"},
+		{"--system-client", "--token-file", f.SystemClient && f.TokenFile != "", "each is a credential"},
+		{"--system-client", "--as", f.SystemClient && f.As != "", "each is a credential"},
+	}
+	for _, pair := range exclusive {
+		if pair.both {
+			return failure.New(failure.Usage, "%s and %s exclude each other", pair.one, pair.other).WithHint("%s", pair.instructions)
+		}
+	}
+	return nil
 }
 
 // fromFlags is the pair that the flags give.
@@ -45,25 +70,15 @@ func (s Sources) fromFlags() (Pair, error) {
 }
 
 // tokenFile is the file that holds the credential, with the name of what says
-// so. --as wants none.
+// so. Other credentials want none.
 func (s Sources) tokenFile() (name, file string) {
 	switch {
-	case s.Flags.As != "":
+	case s.Flags.As != "" || s.Flags.SystemClient:
 		return "", ""
 	case s.Flags.TokenFile != "":
 		return "--token-file", s.Flags.TokenFile
 	}
 	return "PAT_TOKEN_FILE", s.env("PAT_TOKEN_FILE")
-}
-
-// fromProfile is the pair of the profile that PAT_PROFILE names. There are no
-// profiles, so that none has that name.
-func (s Sources) fromProfile() (Pair, error) {
-	if s.env("PAT_PROFILE") == "" {
-		return Pair{}, nil
-	}
-	return Pair{}, failure.New(failure.Usage, "PAT_PROFILE names an unknown profile").
-		WithHint("unset PAT_PROFILE, or use --server with --token-file")
 }
 
 // parseServer reads an address; where says who gave it.

@@ -13,7 +13,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/datahub-pat/pat/internal/config"
 	"github.com/datahub-pat/pat/internal/datahub"
+	"github.com/datahub-pat/pat/internal/keyring"
 )
 
 // Flags are the options by which a command says what to use. Empty is not
@@ -22,6 +24,11 @@ type Flags struct {
 	Server    string // an address
 	TokenFile string // a file that holds a token, or - for stdin
 	As        string // a user to act as where the server does not check credentials
+	Profile   string // the name of a profile
+
+	// SystemClient asks for the id and the secret with which DataHub's own
+	// services sign in, from the environment.
+	SystemClient bool
 
 	CACert     string // a file of certificates to trust
 	ClientCert string // the client's certificate
@@ -34,6 +41,18 @@ type Sources struct {
 	Env   func(name string) (string, bool)
 	Home  string                 // the user's home folder, empty if unknown
 	Stdin func() (string, error) // all of stdin, asked at most once and only for --token-file -
+
+	Config  func() (*config.File, error) // pat's own configuration, read when profiles matter; nil: there is none
+	Keyring func() (Keyring, error)      // asked only where the chosen profile's token is there; nil: there is none
+
+	Now          func() time.Time // nil: the clock
+	CommandLimit time.Duration    // how long a profile's token_command may take; 0: 30 s
+}
+
+// Keyring is what is needed of the system's keyring.
+type Keyring interface {
+	// Get is the entry of a token, as [keyring.Keyring.Get] has it.
+	Get(ctx context.Context, id string) (keyring.Entry, error)
 }
 
 // TLS is how the server proves who it is, and the client to it. Files are PEM.
@@ -52,77 +71,27 @@ type Pair struct {
 	SecretSource string // where the secret was given, for people; empty if there is none
 	As           datahub.URN
 
+	Profile   string // the profile that the server or the credential is from; empty if none is
+	Protected bool   // that profile wants its name given for what destroys
+	Frontend  string // the address of the web interface, as the profile says; may be empty
+	Duration  string // how long new tokens are valid, as the profile says; may be empty
+	Hidden    string // the current profile, where the environment takes its place; else empty
+
 	TLS     TLS
-	Headers map[string]string // to be added to each request
+	Headers map[string]string // to be added to each request; an Authorization among them is the credential
 	Timeout time.Duration     // for one request; 0: the caller's own
 	Notices []string          // what the user ought to know, one line each
 }
 
-// Resolve finds the pair. The sources are, in this order: the flags, PAT_PROFILE,
-// the environment as DataHub's Python client reads it, and ~/.datahubenv. The
-// first that names a server decides; a later one is looked at only for a missing
-// credential, and only counts if it names the very same server. Whatever is
-// looked at and is wrong or half set is refused with kind Usage, rather than
-// passed over for a pair that nobody meant.
-func Resolve(ctx context.Context, s Sources) (Pair, error) {
-	as, err := s.Flags.check()
-	if err != nil {
-		return Pair{}, err
-	}
-	pair := Pair{}
-	for _, source := range s.inOrder() {
-		if err := ctx.Err(); err != nil {
-			return Pair{}, err
-		}
-		if !pair.isMissing(as) {
-			break
-		}
-		next, err := source()
-		if err != nil {
-			return Pair{}, err
-		}
-		pair.complete(next)
-	}
-	if pair.Server == (datahub.Address{}) {
-		return Pair{}, s.nothingConfigured()
-	}
-	pair.As = as
-	return s.finish(pair)
-}
-
-// inOrder are the sources by rank. Each gives the zero pair if it is not in use.
-func (s Sources) inOrder() []func() (Pair, error) {
-	return []func() (Pair, error){s.fromFlags, s.fromProfile, s.fromEnvironment, s.fromDatahubenv}
-}
-
-// isMissing says whether a further source is needed. The embedded DataHub signs
-// in the user in its address by itself.
-func (p *Pair) isMissing(as datahub.URN) bool {
-	if p.Server == (datahub.Address{}) {
-		return true
-	}
-	return p.Secret == "" && as == "" && !p.Server.IsMock()
-}
-
-// complete takes over what the pair lacks from a source of lower rank: all of
-// it, or, for the same server, the credential with what belongs to its use.
-func (p *Pair) complete(next Pair) {
-	switch {
-	case p.Server == (datahub.Address{}):
-		*p = next
-	case next.Server.SameServer(p.Server):
-		p.Secret, p.SecretSource = next.Secret, next.SecretSource
-		p.Notices = append(p.Notices, next.Notices...)
-		if p.TLS == (TLS{}) {
-			p.TLS = next.TLS
-		}
-		if len(p.Headers) == 0 {
-			p.Headers = next.Headers
-		}
-		if p.Timeout == 0 {
-			p.Timeout = next.Timeout
+// HasCredential says whether there is anything by which the server could know
+// who is asking.
+func (p Pair) HasCredential() bool {
+	for name := range p.Headers {
+		if strings.EqualFold(name, "Authorization") {
+			return true
 		}
 	}
+	return p.Secret != "" || p.As != ""
 }
 
 // notice adds a line for the user.

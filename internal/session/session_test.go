@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/datahub-pat/pat/internal/config"
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/failure"
 	"github.com/datahub-pat/pat/internal/session"
@@ -27,7 +28,12 @@ type machine struct {
 	file      string // ~/.datahubenv, none if empty
 	tokenFile string
 	stdin     string
+	config    string // pat's own configuration, none if empty
+	ring      ring   // the system keyring, by the keys of its entries
 }
+
+// now is when all cases take place.
+var now = time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
 
 // sources sets the machine up.
 func (m machine) sources(t *testing.T) session.Sources {
@@ -53,6 +59,19 @@ func (m machine) sources(t *testing.T) session.Sources {
 		},
 		Home:  home,
 		Stdin: func() (string, error) { return m.stdin, nil },
+		Config: func() (*config.File, error) {
+			path := filepath.Join(home, "pat", "config.yaml")
+			if m.config == "" {
+				return config.Load(path)
+			}
+			if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			write(filepath.Join("pat", "config.yaml"), files.Replace(m.config))
+			return config.Load(path)
+		},
+		Keyring: func() (session.Keyring, error) { return m.ring, nil },
+		Now:     func() time.Time { return now },
 	}
 }
 
@@ -64,6 +83,9 @@ type found struct {
 	Headers                                    map[string]string
 	Timeout                                    time.Duration
 	Notices                                    []string
+
+	Profile, Frontend, Duration, Hidden string
+	Protected                           bool
 }
 
 // check resolves the pair on the machine.
@@ -77,9 +99,11 @@ func (m machine) check(t *testing.T, want found) {
 	notices := pair.Notices
 	plain := strings.NewReplacer(s.Home+string(filepath.Separator)+"token", "FILE", s.Home+string(filepath.Separator)+"ca.pem", "BUNDLE")
 	pair.TLS.CACert = plain.Replace(pair.TLS.CACert)
+	pair.TLS.ClientCert, pair.TLS.ClientKey = strings.Replace(pair.TLS.ClientCert, s.Home, "HOME", 1), strings.Replace(pair.TLS.ClientKey, s.Home, "HOME", 1)
 	got := found{
 		pair.Server.String(), pair.ServerSource, pair.Secret, plain.Replace(pair.SecretSource),
 		pair.As, pair.TLS, pair.Headers, pair.Timeout, want.Notices,
+		pair.Profile, pair.Frontend, pair.Duration, pair.Hidden, pair.Protected,
 	}
 	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Error(diff)
@@ -98,9 +122,15 @@ func (m machine) check(t *testing.T, want found) {
 // must be in the message or the hint; "hunter2" must not.
 func (m machine) refuses(t *testing.T, says ...string) {
 	t.Helper()
+	m.fails(t, failure.Usage, says...)
+}
+
+// fails is refuses for another kind of failure.
+func (m machine) fails(t *testing.T, kind failure.Kind, says ...string) {
+	t.Helper()
 	pair, err := session.Resolve(t.Context(), m.sources(t))
-	if failure.KindOf(err) != failure.Usage {
-		t.Fatalf("%+v, %v", pair, err)
+	if failure.KindOf(err) != kind {
+		t.Fatalf("kind %q: %+v, %v", failure.KindOf(err), pair, err)
 	}
 	text := err.Error() + "; " + failure.Of(err).Hint
 	for _, part := range says {
@@ -168,7 +198,7 @@ func TestOrder(t *testing.T) {
 }
 
 func TestNothingConfigured(t *testing.T) {
-	ways := []string{"no DataHub server", "--server", "--token-file", "DATAHUB_GMS_URL", "DATAHUB_GMS_TOKEN", "~/.datahubenv", "--server mock:"}
+	ways := []string{"no DataHub server", "pat login", "--server", "--token-file", "DATAHUB_GMS_URL", "DATAHUB_GMS_TOKEN", "~/.datahubenv", "--server mock:"}
 	machine{}.refuses(t, ways...)
 	machine{file: "# empty"}.refuses(t, ways...)
 	machine{file: theirs, env: env{"DATAHUB_SKIP_CONFIG": "True"}}.refuses(t, append(ways, "DATAHUB_SKIP_CONFIG")...)
@@ -296,14 +326,6 @@ func TestAs(t *testing.T) {
 	machine{flags: session.Flags{Server: here, As: "urn:li:corpGroup:x"}}.refuses(t, "--as", "urn:li:corpuser:jdoe")
 	machine{flags: session.Flags{Server: here, As: "me"}}.refuses(t, "--as needs a user")
 	machine{flags: session.Flags{As: "jdoe"}, file: "gms: {token: hunter2}"}.refuses(t, "no DataHub server")
-}
-
-func TestProfilesAreUnknown(t *testing.T) {
-	profile := env{"PAT_PROFILE": "prod", "DATAHUB_GMS_URL": here, "DATAHUB_GMS_TOKEN": "hunter2"}
-	machine{env: profile, file: theirs}.refuses(t, "PAT_PROFILE", "unknown profile")
-	machine{env: profile, flags: session.Flags{Server: here}}.refuses(t, "PAT_PROFILE")
-	machine{env: profile, flags: session.Flags{Server: here, TokenFile: "FILE"}, tokenFile: "x"}.
-		check(t, found{Server: here, ServerSource: "--server", Secret: "x", SecretSource: "--token-file FILE"})
 }
 
 func TestFlagsRefused(t *testing.T) {

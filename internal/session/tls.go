@@ -14,6 +14,7 @@ var bundleVariables = []string{"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT
 
 // finish adds what holds for a pair from any source.
 func (s Sources) finish(pair Pair) (Pair, error) {
+	s.noticeSystemClient(&pair)
 	s.Flags.overrideTLS(&pair.TLS)
 	encrypted := strings.HasPrefix(pair.Server.String(), "https://")
 	if encrypted {
