@@ -140,6 +140,23 @@ func changeUser(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// grant gives a user a privilege: grant NAME PRIVILEGE.
+func grant(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: grant NAME PRIVILEGE")
+	}
+	ts.Check(hubOf(ts).Grant(args[0], args[1]))
+}
+
+// readVariable sets a variable to what is in a file, without the last line's
+// end: read VAR FILE.
+func readVariable(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: read VAR FILE")
+	}
+	ts.Setenv(args[0], strings.TrimSuffix(ts.ReadFile(args[1]), "\n"))
+}
+
 func length(ts *testscript.TestScript, text string) time.Duration {
 	d, err := time.ParseDuration(text)
 	ts.Check(err)

@@ -33,8 +33,10 @@ func TestScripts(t *testing.T) {
 			"exits":    exits,
 			"fault":    injectFault,
 			"front":    front,
+			"grant":    grant,
 			"hub":      startHub,
 			"keyring":  useKeyring,
+			"read":     readVariable,
 			"requests": countRequests,
 			"terminal": onTerminal,
 			"token":    issueToken,
@@ -55,6 +57,7 @@ func setUp(env *testscript.Env) error {
 		"TERM=xterm-256color",
 	)
 	env.Values[scriptHubs{}] = &scriptHubs{}
+	env.Values[scriptKeyring{}] = &scriptKeyring{}
 	env.Values[scriptT{}] = env.T()
 	return os.MkdirAll(home, 0o700)
 }

@@ -97,12 +97,13 @@ func TestWriteFollowsLinks(t *testing.T) {
 	link(t, filepath.Join("deep", "real"), filepath.Join(root, "short"))
 	link(t, filepath.Join("..", "target"), filepath.Join(real, "one"))
 	link(t, filepath.Join(real, "one"), filepath.Join(real, "two"))
-	for _, text := range []string{"made through a link that led nowhere", "replaced"} {
-		if err := atomicfile.Write(filepath.Join(root, "short", "two"), []byte(text), 0o600); err != nil {
+	for _, name := range []string{"one", "two", "one"} {
+		if err := atomicfile.Write(filepath.Join(root, "short", name), []byte("by "+name), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		holds(t, filepath.Join(root, "deep", "target"), text, 0o600)
+		holds(t, filepath.Join(root, "deep", "target"), "by "+name, 0o600)
 	}
+	only(t, root, "deep", "short")
 	only(t, filepath.Join(root, "deep"), "real", "target")
 	only(t, real, "one", "two")
 	if info, err := os.Lstat(filepath.Join(real, "one")); err != nil || info.Mode()&fs.ModeSymlink == 0 {

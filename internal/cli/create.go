@@ -16,10 +16,11 @@ import (
 )
 
 type createOptions struct {
-	name, actor, description, duration string
-	to                                 []string
-	overwrite                          bool
-	allowNoExpiry, allowUnknownActor   bool
+	name, description, duration      string
+	actor, serviceAccount            string
+	to                               []string
+	overwrite                        bool
+	allowNoExpiry, allowUnknownActor bool
 }
 
 func newCreate(w *world) *cobra.Command {
@@ -37,10 +38,14 @@ delivered, the token is revoked again.`,
   pat create --duration ONE_MONTH --name ci
   TOKEN=$(pat create ci --to stdout)
   pat create ingest --duration 90d --to file:ingest.token --to keyring
-  pat create reports --actor jdoe --to file:jdoe.token`,
+  pat create reports --actor jdoe --to file:jdoe.token
+  pat create nightly --service-account ingest --to file:ingest.token`,
 		Args: takes(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.takeName(args); err != nil {
+				return err
+			}
+			if err := o.checkActor(cmd); err != nil {
 				return err
 			}
 			return runCreate(cmd.Context(), w, o)
@@ -51,6 +56,7 @@ delivered, the token is revoked again.`,
 	f.StringVar(&o.name, "name", "", "the token's name, 1 to 50 characters; need not be unique")
 	f.StringVar(&o.duration, "duration", "", "how long it shall last: ONE_HOUR to ONE_YEAR, 12h, 90d, P30D, NO_EXPIRY (or PAT_DURATION; default one hour)")
 	f.StringVar(&o.actor, "actor", "", "whom it shall represent: a user name or URN (default: you)")
+	f.StringVar(&o.serviceAccount, "service-account", "", "the service account it shall represent, by id or name (DataHub 1.4)")
 	f.StringVar(&o.description, "description", "", "what it is for, at most 470 characters")
 	f.StringArrayVar(&o.to, "to", nil, "where the secret goes: keyring, file:PATH[,mode=0640] or stdout; repeatable (or PAT_TO; default keyring)")
 	f.BoolVar(&o.overwrite, "overwrite", false, "let --to file:PATH replace a file")
@@ -96,7 +102,7 @@ func runCreate(ctx context.Context, w *world, o *createOptions) error {
 		Notice: func(text string) { w.notice("%s", text) },
 	}
 	issued, err := issuance.Issue(ctx, datahub.NewToken{
-		Actor: job.actor, Name: o.name, Description: o.description, Mark: datahub.NewMark(), Duration: duration,
+		Type: o.tokenType(), Actor: job.actor, Name: o.name, Description: o.description, Mark: datahub.NewMark(), Duration: duration,
 	})
 	if err != nil {
 		return err
@@ -184,36 +190,6 @@ func (job *creation) toStdout(destinations []delivery.Destination) bool {
 		}
 	}
 	return false
-}
-
-// chosenActor is the user whom --actor means, who must be able to use a token.
-func (o *createOptions) chosenActor(ctx context.Context, job *creation) (datahub.URN, error) {
-	if o.actor == "" || o.actor == "me" {
-		return job.caller, nil
-	}
-	actor, err := datahub.ParseUser(o.actor)
-	if err != nil || actor == job.caller {
-		return actor, err
-	}
-	if len(o.to) == 0 {
-		return "", failure.New(failure.Usage, "a token for %s does not go to your keyring by default", actor.Username()).
-			WithHint("say where it shall go, such as --to file:%s.token", actor.Username())
-	}
-	if o.allowUnknownActor {
-		return actor, nil
-	}
-	user, err := job.client.LookUpUser(ctx, actor)
-	switch {
-	case err != nil:
-		return "", err
-	case !user.Exists:
-		return "", failure.New(failure.NotFound, "there is no user %s: DataHub would issue the token, and refuse it wherever it is used", actor.Username()).
-			WithHint("check the name, or insist with --allow-unknown-actor")
-	case user.Suspended:
-		return "", failure.New(failure.NotFound, "%s is suspended: DataHub would issue the token, and refuse it wherever it is used", actor.Username()).
-			WithHint("insist with --allow-unknown-actor")
-	}
-	return actor, nil
 }
 
 // refuseDouble refuses a second active token of a name in the keyring: `pat

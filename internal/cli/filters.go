@@ -27,22 +27,24 @@ func (s *scopeFlags) bind(cmd *cobra.Command) {
 // scope is whose tokens are meant: the caller's own unless said otherwise.
 func (s *scopeFlags) scope(ctx context.Context, client *datahub.Client) (datahub.Scope, error) {
 	caller := func() (datahub.URN, error) { return client.Caller(ctx) }
-	var scope datahub.Scope
-	var err error
+	scope, err := s.named(caller)
+	if err == nil && scope.Everybody() && !s.all {
+		me, err := caller()
+		return datahub.Scope{Owners: []datahub.URN{me}}, err
+	}
+	return scope, err
+}
+
+// named is the scope of --owner, --actor and --user.
+func (s *scopeFlags) named(caller func() (datahub.URN, error)) (scope datahub.Scope, err error) {
 	if scope.Owners, err = parseUsers(s.owners, caller); err != nil {
 		return scope, err
 	}
 	if scope.Actors, err = parseUsers(s.actors, caller); err != nil {
 		return scope, err
 	}
-	if scope.Users, err = parseUsers(s.users, caller); err != nil {
-		return scope, err
-	}
-	if scope.Everybody() && !s.all {
-		me, err := caller()
-		return datahub.Scope{Owners: []datahub.URN{me}}, err
-	}
-	return scope, nil
+	scope.Users, err = parseUsers(s.users, caller)
+	return scope, err
 }
 
 func parseUsers(names []string, caller func() (datahub.URN, error)) ([]datahub.URN, error) {

@@ -15,6 +15,7 @@ type listOptions struct {
 	sort      string
 	reverse   bool
 	limit     int
+	stored    bool
 }
 
 func newList(w *world) *cobra.Command {
@@ -28,20 +29,32 @@ otherwise. The owner created a token, the actor is whom it represents.
 
 What is listed comes from DataHub's search index, which lags seconds behind: a
 token created or revoked just now may be missing or still there. A list that
-could not be had complete is a failure (exit code 6), never a short list.`,
+could not be had complete is a failure (exit code 6), never a short list.
+
+With --stored it is what the keyring of this machine holds, for all servers, and
+what has become of it: kept, expired, gone (the server does not have the token
+any more), secret-deleted (somebody removed it from the keyring) or unknown.
+Only the server in use is asked, and the keyring does not ask for a password.`,
 		Example: `  pat list
   pat list --owner urn:li:corpuser:datahub
   pat list --all --expired -o id
   pat list --all --never-expires --sort name -o csv
-  pat list --name 'ci-*' -o json --jq '.[].id'`,
+  pat list --name 'ci-*' -o json --jq '.[].id'
+  pat list --stored`,
 		Args: takes(0, 0),
-		RunE: func(cmd *cobra.Command, _ []string) error { return runList(cmd.Context(), w, o) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.stored {
+				return runListStored(cmd.Context(), w, o)
+			}
+			return runList(cmd.Context(), w, o)
+		},
 	}
 	cmd.Flags().SortFlags = false
 	o.scope.bind(cmd)
 	o.selection.bind(cmd, "name")
 	cmd.Flags().StringVar(&o.sort, "sort", string(datahub.ByCreation), "order: created (newest first), name, expires (soonest first) or none")
 	cmd.Flags().BoolVar(&o.reverse, "reverse", false, "the other way round")
+	cmd.Flags().BoolVar(&o.stored, "stored", false, "what the keyring of this machine holds, for all servers")
 	cmd.Flags().IntVar(&o.limit, "limit", 0, "show only the first so many")
 	return cmd
 }

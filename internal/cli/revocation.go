@@ -36,6 +36,15 @@ type revokedRecord struct {
 
 const revokeFailed = "failed"
 
+// ended is how it ended for one thing: with a result or an error.
+func ended(id, name, result string, err error) revokedRecord {
+	if err == nil {
+		return revokedRecord{ID: id, Name: name, Result: result}
+	}
+	text := errorLine(failure.Of(err))
+	return revokedRecord{ID: id, Name: name, Result: revokeFailed, Error: &text}
+}
+
 // asks reports whether somebody is going to be asked.
 func (job *revocation) asks() bool { return !job.options.yes && job.w.Interactive() }
 
@@ -44,24 +53,10 @@ func (job *revocation) confirm(ctx context.Context) error {
 	if job.unclear {
 		job.w.notice("one of them may be the token that pat uses itself")
 	}
-	if job.options.yes {
-		return nil
-	}
-	if !job.asks() {
-		return failure.New(failure.Usage, "nobody can be asked here whether to revoke %s", counted(len(job.meant), "token", "tokens")).
-			WithHint("add --yes to revoke without asking")
-	}
-	if err := job.show(); err != nil {
-		return err
-	}
-	agreed, err := job.ask(ctx)
-	if err != nil {
-		return err
-	}
-	if !agreed {
-		return failure.New(failure.Declined, "nothing was revoked")
-	}
-	return nil
+	return job.w.agreed(ctx, consent{
+		given: job.options.yes, verb: "revoke", what: counted(len(job.meant), "token", "tokens"),
+		show: job.show, ask: job.ask, declined: "nothing was revoked",
+	})
 }
 
 func (job *revocation) ask(ctx context.Context) (bool, error) {
@@ -106,10 +101,8 @@ func (job *revocation) simulate() error {
 func (job *revocation) revokeAll(ctx context.Context) {
 	for _, meant := range job.meant {
 		end, err := job.revokeOne(ctx, meant)
-		result := revokedRecord{ID: meant.ID, Name: meant.Name, Result: string(end)}
+		result := ended(meant.ID, meant.Name, string(end), err)
 		if err != nil {
-			text := errorLine(failure.Of(err))
-			result.Result, result.Error = revokeFailed, &text
 			job.errors = append(job.errors, err)
 		}
 		job.results = append(job.results, result)
@@ -133,21 +126,27 @@ func (job *revocation) revokeOne(ctx context.Context, meant lifecycle.Meant) (da
 
 // tell gives one result for each token, and what follows.
 func (job *revocation) tell() error {
-	view := render.View[revokedRecord]{
-		ID: func(r revokedRecord) string { return r.ID },
-		Columns: []render.Column[revokedRecord]{
-			{Name: "Result", Text: func(r revokedRecord) string { return r.Result }, Style: resultStyle},
-			{Name: "ID", Text: func(r revokedRecord) string { return r.ID }},
-			{Name: "Name", Text: func(r revokedRecord) string { return r.Name }},
-		},
-	}
-	if err := view.Write(job.w.Stdout(), job.out, job.results); err != nil {
+	if err := job.write(); err != nil {
 		return err
 	}
 	if len(job.errors) < len(job.results) {
 		job.tellEffect()
 	}
 	return job.failed()
+}
+
+func (job *revocation) write() error {
+	return resultView.Write(job.w.Stdout(), job.out, job.results)
+}
+
+// resultView is how it is listed what became of things that were to go.
+var resultView = render.View[revokedRecord]{
+	ID: func(r revokedRecord) string { return r.ID },
+	Columns: []render.Column[revokedRecord]{
+		{Name: "Result", Text: func(r revokedRecord) string { return r.Result }, Style: resultStyle},
+		{Name: "ID", Text: func(r revokedRecord) string { return r.ID }},
+		{Name: "Name", Text: func(r revokedRecord) string { return r.Name }},
+	},
 }
 
 func (job *revocation) tellEffect() {

@@ -28,8 +28,7 @@ Without a DataHub at hand, --server mock: tries everything on an embedded one.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 
-		SuggestionsMinimumDistance: 2,
-		Args:                       noSuchCommand,
+		Args: noSuchCommand,
 
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			heedSignals(cmd)
@@ -44,7 +43,7 @@ Without a DataHub at hand, --server mock: tries everything on an embedded one.`,
 	w.global.bind(root)
 	root.AddCommand(
 		newCreate(w), newList(w), newRevoke(w), newSecret(w), newWhoAmI(w),
-		newMock(w), newVersion(w), newToken(root),
+		newServiceAccount(w), newMock(w), newVersion(w), newToken(root),
 	)
 	root.SetHelpCommand(newHelp(root))
 	root.InitDefaultCompletionCmd()
@@ -108,10 +107,11 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	told := failure.New(failure.Usage, "there is no command %q", args[0])
+	cmd.SuggestionsMinimumDistance = 2
 	if close := cmd.SuggestionsFor(args[0]); len(close) > 0 {
 		return told.WithHint("did you mean `%s %s`?", cmd.CommandPath(), strings.Join(close, "`, `"+cmd.CommandPath()+" "))
 	}
-	return told.WithHint("`pat --help` lists the commands")
+	return told.WithHint("`%s --help` lists the commands", cmd.CommandPath())
 }
 
 // takes refuses more or fewer arguments than the command takes; most < 0 is any

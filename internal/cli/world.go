@@ -10,6 +10,7 @@ import (
 
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/keyring"
+	"github.com/datahub-pat/pat/internal/lifecycle"
 	"github.com/datahub-pat/pat/internal/mockhub"
 	"github.com/datahub-pat/pat/internal/render"
 	"github.com/datahub-pat/pat/internal/sanitize"
@@ -167,13 +168,7 @@ func (w *world) storedHere(server datahub.Address) ([]keyring.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	var here []keyring.Record
-	for _, record := range all {
-		if address, err := datahub.ParseAddress(record.Server); err == nil && address.SameServer(server) {
-			here = append(here, record)
-		}
-	}
-	return here, nil
+	return lifecycle.OfServer(all, server), nil
 }
 
 // withDeadline limits the command as a whole, where that was asked for.

@@ -22,7 +22,7 @@ type Client struct {
 	hasClaims bool
 	now       func() time.Time
 
-	concurrency int
+	concurrency, pageSize int
 }
 
 // defaultConcurrency is how many requests are under way at once at the most.
@@ -36,6 +36,8 @@ type Options struct {
 	Now func() time.Time
 	// Concurrency is how many requests may be under way at once. 0: eight.
 	Concurrency int
+	// PageSize is how many tokens are asked for at once, 2 or more. 0: a thousand.
+	PageSize int
 }
 
 // Connect is a client for the DataHub at address. The transport's options say
@@ -51,12 +53,18 @@ func Connect(address Address, way transport.Options, o Options) (*Client, error)
 	if c.now == nil {
 		c.now = time.Now
 	}
-	if c.concurrency = o.Concurrency; c.concurrency <= 0 {
-		c.concurrency = defaultConcurrency
-	}
+	c.concurrency = orDefault(o.Concurrency, defaultConcurrency)
+	c.pageSize = orDefault(o.PageSize, defaultPageSize)
 	c.claims, c.hasClaims = ReadClaims(way.Secret)
 	c.requests = &retrying{next: graphql.NewClient(way.Endpoint, carrier), notice: o.Notice}
 	return c, nil
+}
+
+func orDefault(n, otherwise int) int {
+	if n <= 0 {
+		return otherwise
+	}
+	return n
 }
 
 // Address is where the client's DataHub is.

@@ -1,6 +1,7 @@
 package datahub
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -8,9 +9,20 @@ import (
 	"github.com/datahub-pat/pat/internal/failure"
 )
 
+// TokenType is what sort of token it is. The server does not tell it of tokens
+// that exist; their secrets do.
+type TokenType string
+
+// The types of tokens that can be issued.
+const (
+	Personal            TokenType = "PERSONAL"
+	ServiceAccountToken TokenType = "SERVICE_ACCOUNT" // for a service account; DataHub 1.4 and newer
+)
+
 // NewToken is what is asked for.
 type NewToken struct {
-	Actor       URN // whom it shall represent
+	Type        TokenType // empty: Personal
+	Actor       URN       // whom it shall represent
 	Name        string
 	Description string
 	Mark        string // from [NewMark]: finds the token again when the reply is lost
@@ -47,7 +59,7 @@ func (c *Client) Create(ctx context.Context, n NewToken) (Issued, error) {
 
 func createInput(n NewToken) gql.CreateAccessTokenInput {
 	input := gql.CreateAccessTokenInput{
-		Type: gql.AccessTokenTypePersonal, ActorUrn: string(n.Actor), Name: n.Name,
+		Type: gql.AccessTokenType(cmp.Or(n.Type, Personal)), ActorUrn: string(n.Actor), Name: n.Name,
 	}
 	if text := withMark(n.Description, n.Mark); text != "" {
 		input.Description = &text
@@ -67,6 +79,9 @@ func (c *Client) explainCreate(doing string, n NewToken, err error) error {
 	r := refusalOf(err)
 	if r == nil {
 		return c.explain(doing, err)
+	}
+	if told := c.explainAccountToken(doing, n, r); told != nil {
+		return told
 	}
 	told := failure.Of(c.explainRefusal(doing, r))
 	switch {

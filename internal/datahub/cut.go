@@ -33,7 +33,7 @@ func createdAt(condition gql.FilterOperator, millis int64) gql.FacetFilterInput 
 func (c *Client) cut(ctx context.Context, base []gql.FacetFilterInput, first page) ([]piece, error) {
 	const tomorrow = 24 * time.Hour // for clocks that differ
 	whole := span{0, c.now().Add(tomorrow).UnixMilli()}
-	probe, err := c.pageInParts(ctx, 0, pageSize, whole.filters(base))
+	probe, err := c.pageInParts(ctx, 0, c.pageSize, whole.filters(base))
 	if r := refusalOf(err); r != nil && r.unknownToServer() {
 		return nil, tooMany()
 	}
@@ -80,7 +80,7 @@ func (c *Client) probe(ctx context.Context, filters []gql.FacetFilterInput, free
 	case <-ctx.Done():
 		return page{}, c.explain("cannot list tokens", ctx.Err())
 	}
-	return c.pageInParts(ctx, 0, pageSize, filters)
+	return c.pageInParts(ctx, 0, c.pageSize, filters)
 }
 
 // middle is where to cut the span: in the middle of the creation times of those

@@ -19,8 +19,9 @@ type Scope struct {
 // Everybody reports whether the scope leaves nobody out.
 func (s Scope) Everybody() bool { return len(s.Owners)+len(s.Actors)+len(s.Users) == 0 }
 
-// matches says what the server's filters say, for rows that came by another way.
-func (s Scope) matches(t Token) bool {
+// Matches says what the server's filters say, for tokens that came by another
+// way.
+func (s Scope) Matches(t Token) bool {
 	return allows(s.Owners, t.Owner) && allows(s.Actors, t.Actor) &&
 		(allows(s.Users, t.Owner) || allows(s.Users, t.Actor))
 }
@@ -79,7 +80,7 @@ func (c *Client) List(ctx context.Context, scope Scope) ([]Token, error) {
 // tokens may have been passed on before that shows. An error of pass ends it.
 func (c *Client) Each(ctx context.Context, scope Scope, pass func(Token) error) error {
 	r := &reading{client: c, seen: map[string]bool{}, pass: func(token Token) error {
-		if !scope.matches(token) {
+		if !scope.Matches(token) {
 			return nil
 		}
 		return pass(token)

@@ -9,9 +9,9 @@ import (
 )
 
 const (
-	// pageSize is below every release's limit of 10000, above which newer ones
-	// silently answer 5000.
-	pageSize = 1000
+	// defaultPageSize is below every release's limit of 10000, above which newer
+	// ones silently answer 5000.
+	defaultPageSize = 1000
 	// window is how far the search index can be paged, and how far it counts
 	// (index.max_result_window and track_total_hits of the search engine).
 	window = 10000

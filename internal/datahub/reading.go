@@ -27,7 +27,7 @@ type piece struct {
 
 // all reads everything that the filters match.
 func (r *reading) all(ctx context.Context, filters []gql.FacetFilterInput) error {
-	first, err := r.client.pageInParts(ctx, 0, pageSize, filters)
+	first, err := r.client.pageInParts(ctx, 0, r.client.pageSize, filters)
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (r *reading) piece(p piece, ahead <-chan fetched) (steady bool, err error) 
 // reading was not disturbed.
 func (r *reading) again(ctx context.Context, p piece) error {
 	for range maxReadings - 1 {
-		first, err := r.client.pageInParts(ctx, 0, pageSize, p.filters)
+		first, err := r.client.pageInParts(ctx, 0, r.client.pageSize, p.filters)
 		if err != nil {
 			return err
 		}

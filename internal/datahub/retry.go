@@ -48,10 +48,15 @@ func (r *retrying) MakeRequest(ctx context.Context, req *graphql.Request, resp *
 	}
 }
 
+// creates reports whether each execution of the operation makes one thing more.
+func creates(operation string) bool {
+	return operation == "CreateAccessToken" || operation == "CreateServiceAccount"
+}
+
 // mayRepeat reports whether the operation that failed with err may be sent
 // again. Revoking is repeatable: who is gone already stays gone.
 func mayRepeat(operation string, err error) bool {
-	if operation == "CreateAccessToken" {
+	if creates(operation) {
 		fault := faultOf(err)
 		return fault != nil && !fault.Sent && passing(fault)
 	}

@@ -21,9 +21,9 @@ func hanging(t *testing.T, o keyring.Options) (k *keyring.Keyring, b *box, relea
 }
 
 func TestSilenceIsWaitedForOnce(t *testing.T) {
-	k, b, release := hanging(t, keyring.Options{Limit: time.Millisecond})
-	defer close(release)
+	k, b, release := hanging(t, keyring.Options{Limit: 100 * time.Millisecond})
 	fails(t, k.Put(t.Context(), entry("one")), failure.Undelivered, keyring.ErrSilent)
+	close(release) // it would answer now
 	fails(t, k.Put(t.Context(), entry("one")), failure.Undelivered, keyring.ErrSilent)
 	fails(t, k.Probe(t.Context()), failure.Undelivered, keyring.ErrSilent)
 	fails(t, k.Delete(t.Context(), "one"), failure.Undelivered, keyring.ErrSilent)
@@ -82,6 +82,29 @@ func TestDeadlineOfTheCallerIsNoSilence(t *testing.T) {
 	fails(t, k.Put(ctx, entry("one")), failure.Undelivered, context.DeadlineExceeded)
 	close(release)
 	must(t, "put", k.Put(t.Context(), entry("one")))
+}
+
+// What was left behind is over before anything else is asked of the keyring.
+func TestAbandonedOperationIsWaitedFor(t *testing.T) {
+	k, b, release := hanging(t, keyring.Options{Limit: time.Minute})
+	ctx, cancel := context.WithCancel(t.Context())
+	abandoned := make(chan error)
+	go func() { abandoned <- k.Put(ctx, entry("one")) }()
+	<-b.began
+	cancel()
+	fails(t, <-abandoned, failure.Interrupted, context.Canceled)
+	soon, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	_, err := k.Get(soon, "one")
+	fails(t, err, failure.Undelivered, context.DeadlineExceeded)
+	b.mu.Lock()
+	if b.opens != 1 {
+		t.Errorf("opened %d times", b.opens)
+	}
+	b.mu.Unlock()
+	close(release)
+	_, err = k.Get(t.Context(), "one")
+	fails(t, err, failure.NotFound, keyring.ErrAbsent)
 }
 
 func TestOperationsTakeTurns(t *testing.T) {

@@ -5,7 +5,7 @@ package keyring
 import "errors"
 
 func noBus(cause error) error {
-	f := because(ErrNoBus, "log in to a desktop session or start one bus (dbus-run-session) with a keyring in it, or "+elsewhere)
+	f := because(ErrNoBus, "log in to a desktop session, start a bus with a keyring in it (dbus-run-session), or "+elsewhere)
 	if cause != nil {
 		f.Server, f.Err = cause.Error(), errors.Join(ErrNoBus, cause)
 	}

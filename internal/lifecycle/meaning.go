@@ -105,10 +105,7 @@ func (l *Lookout) withFacts(id string) Meant {
 }
 
 func meantRecord(r keyring.Record) Meant {
-	return Meant{Known: true, Stored: true, Token: datahub.Token{
-		ID: r.ID, Name: r.Name, Actor: datahub.URN(r.Actor), Owner: datahub.URN(r.Owner),
-		CreatedAt: r.CreatedAt, ExpiresAt: r.ExpiresAt,
-	}}
+	return Meant{Known: true, Stored: true, Token: TokenOf(r)}
 }
 
 // fitting are the tokens with exactly that name or mark, else those whose id

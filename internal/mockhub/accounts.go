@@ -12,59 +12,13 @@ import (
 // Service accounts are users named service_<uuid> (ServiceAccountUtils).
 const accountPrefix = "service_"
 
-// serviceAccount is the type ServiceAccount. What createServiceAccount returns is not what the queries return: it has
-// the full name, who made it and when.
-type serviceAccount struct {
-	user    *store.User
-	created bool
-}
-
-func (a *serviceAccount) Urn() string          { return a.user.URN() }
-func (a *serviceAccount) Type() string         { return "CORP_USER" }
-func (a *serviceAccount) DisplayName() *string { return optionalText(a.user.DisplayName) }
-func (a *serviceAccount) Description() *string { return optionalText(a.user.Title) }
-func (a *serviceAccount) UpdatedAt() *long     { return nil }
-func (a *serviceAccount) DefaultView() *view   { return nil }
-
-func (a *serviceAccount) Relationships(inputArgs) *relationships { return &relationships{} }
-
-// view is the type DataHubView, of which there are none.
-type view struct{}
-
-func (*view) Urn() string  { return "" }
-func (*view) Type() string { return "DATAHUB_VIEW" }
-
-func (a *serviceAccount) Name() string {
-	if a.created {
-		return a.user.Name
+// accountOf is a service account as the queries give it.
+func accountOf(u *store.User) *serviceAccount {
+	return &serviceAccount{
+		Urn: u.URN(), Type: "CORP_USER", Name: strings.TrimPrefix(u.Name, accountPrefix),
+		DisplayName: optionalText(u.DisplayName), Description: optionalText(u.Title),
 	}
-	return strings.TrimPrefix(a.user.Name, accountPrefix)
 }
-
-func (a *serviceAccount) CreatedBy() *string {
-	if !a.created {
-		return nil
-	}
-	return optionalText(a.user.CreatedBy)
-}
-
-func (a *serviceAccount) CreatedAt() *long {
-	if !a.created {
-		return nil
-	}
-	return optionalLong(a.user.CreatedAt)
-}
-
-// accountPage is the type ListServiceAccountsResult.
-type accountPage struct {
-	start, count, total int
-	accounts            []*serviceAccount
-}
-
-func (p *accountPage) Start() int32                       { return int32(p.start) }
-func (p *accountPage) Count() int32                       { return int32(p.count) }
-func (p *accountPage) Total() int32                       { return int32(p.total) }
-func (p *accountPage) ServiceAccounts() []*serviceAccount { return p.accounts }
 
 // mayManageAccounts refuses those who may not do that to service accounts.
 func (h *Hub) mayManageAccounts(v store.View, caller, what string) error {
@@ -74,8 +28,7 @@ func (h *Hub) mayManageAccounts(v store.View, caller, what string) error {
 	return denied("Unauthorized to " + what + " service accounts." + administrator)
 }
 
-// createServiceAccount (CreateServiceAccountResolver)
-
+// CreateServiceAccount makes a service account (CreateServiceAccountResolver).
 func (m *mutation) CreateServiceAccount(ctx context.Context, args inputArgs) (*serviceAccount, error) {
 	caller := callOf(ctx).actor
 	var made *store.User
@@ -91,23 +44,26 @@ func (m *mutation) CreateServiceAccount(ctx context.Context, args inputArgs) (*s
 		tx.PutUser(made)
 		return nil
 	})
-	return &serviceAccount{made, true}, err
+	if err != nil {
+		return nil, err
+	}
+	account := accountOf(made)
+	account.Name, account.CreatedBy, account.CreatedAt = made.Name, &caller, optionalLong(made.CreatedAt)
+	return account, nil
 }
 
-// deleteServiceAccount (DeleteServiceAccountResolver): the tokens stay.
-
+// DeleteServiceAccount deletes a service account (DeleteServiceAccountResolver). Its tokens stay.
 func (m *mutation) DeleteServiceAccount(ctx context.Context, args urnArgs) (bool, error) {
-	urn := args.Urn
 	err := m.hub.store.Update(func(tx *store.Tx) error {
 		if err := m.hub.mayManageAccounts(tx.View, callOf(ctx).actor, "delete"); err != nil {
 			return err
 		}
-		u := tx.Changed(store.EntityID(urn))
+		u := tx.Changed(store.EntityID(args.Urn))
 		switch {
-		case u == nil || u.URN() != urn:
-			return badRequest("Service account not found: %s", urn)
+		case u == nil || u.URN() != args.Urn:
+			return badRequest("Service account not found: %s", args.Urn)
 		case !u.ServiceAccount:
-			return badRequest("The specified URN is not a service account: %s", urn)
+			return noAccount(args.Urn)
 		}
 		u.Deleted = true
 		tx.PutUser(u)
@@ -116,9 +72,12 @@ func (m *mutation) DeleteServiceAccount(ctx context.Context, args urnArgs) (bool
 	return err == nil, err
 }
 
-// updateServiceAccountDefaultView (UpdateServiceAccountDefaultViewResolver): there are no views here, so there is only
-// none to set.
+func noAccount(urn string) error {
+	return badRequest("The specified URN is not a service account: %s", urn)
+}
 
+// UpdateServiceAccountDefaultView clears a service account's view (UpdateServiceAccountDefaultViewResolver). There are
+// no views here, so there is none to set.
 func (m *mutation) UpdateServiceAccountDefaultView(ctx context.Context, args inputArgs) (bool, error) {
 	urn, wanted := args.Input.text("urn"), args.Input.optional("defaultView")
 	var err error
@@ -137,8 +96,7 @@ func (m *mutation) UpdateServiceAccountDefaultView(ctx context.Context, args inp
 	return err == nil, err
 }
 
-// getServiceAccount (GetServiceAccountResolver)
-
+// GetServiceAccount is a service account by URN, null where there is nobody (GetServiceAccountResolver).
 func (q *query) GetServiceAccount(ctx context.Context, args urnArgs) (*serviceAccount, error) {
 	var found *serviceAccount
 	var err error
@@ -149,35 +107,35 @@ func (q *query) GetServiceAccount(ctx context.Context, args urnArgs) (*serviceAc
 		switch u := v.UserByURN(args.Urn); {
 		case u == nil:
 		case !u.ServiceAccount:
-			err = badRequest("The specified URN is not a service account: %s", args.Urn)
+			err = noAccount(args.Urn)
 		default:
-			found = &serviceAccount{user: u}
+			found = accountOf(u)
 		}
 	})
 	return found, firstOf(viewed, err)
 }
 
-// listServiceAccounts (ListServiceAccountsResolver)
-
+// ListServiceAccounts is a page of service accounts (ListServiceAccountsResolver).
 func (q *query) ListServiceAccounts(ctx context.Context, args inputArgs) (*accountPage, error) {
-	page := &accountPage{start: args.Input.number("start", 0), count: args.Input.number("count", 10)}
+	var page *accountPage
 	var err error
 	viewed := q.hub.store.View(func(v store.View) {
 		if err = q.hub.mayManageAccounts(v, callOf(ctx).actor, "list"); err == nil {
-			page.fill(v.Users(), args.Input.text("query"))
+			page = accountsIn(v, args.Input)
 		}
 	})
 	return page, firstOf(viewed, err)
 }
 
-func (p *accountPage) fill(users []*store.User, query string) {
-	users = slices.DeleteFunc(users, func(u *store.User) bool { return !u.ServiceAccount || !mentions(u, query) })
-	p.total = len(users)
-	from := min(max(p.start, 0), len(users))
-	to := min(from+max(p.count, 0), len(users))
-	for _, u := range users[from:to] {
-		p.accounts = append(p.accounts, &serviceAccount{user: u})
+func accountsIn(v store.View, in input) *accountPage {
+	start, count, query := in.number("start", 0), in.number("count", 10), in.text("query")
+	users := slices.DeleteFunc(v.Users(), func(u *store.User) bool { return !u.ServiceAccount || !mentions(u, query) })
+	page := &accountPage{Start: int32(start), Count: int32(count), Total: int32(len(users))}
+	from := min(max(start, 0), len(users))
+	for _, u := range users[from:min(from+max(count, 0), len(users))] {
+		page.ServiceAccounts = append(page.ServiceAccounts, accountOf(u))
 	}
+	return page
 }
 
 // mentions tells whether a search for these words finds the account: every word in its name or description.

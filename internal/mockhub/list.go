@@ -18,8 +18,7 @@ const (
 
 const listFailed = "Failed to list access tokens"
 
-// listAccessTokens (ListAccessTokensResolver)
-
+// ListAccessTokens is a page of tokens (ListAccessTokensResolver).
 func (q *query) ListAccessTokens(ctx context.Context, args inputArgs) (*tokenPage, error) {
 	h, c := q.hub, callOf(ctx)
 	filters := filtersFrom(args.Input)
@@ -33,7 +32,7 @@ func (q *query) ListAccessTokens(ctx context.Context, args inputArgs) (*tokenPag
 	if viewed != nil || err != nil {
 		return nil, firstOf(viewed, err)
 	}
-	if c.fails(fault.Vanish) && len(page.tokens) > 0 {
+	if c.fails(fault.Vanish) && len(page.Tokens) > 0 {
 		return nil, nulled("/listAccessTokens/tokens[0]", "AccessTokenMetadata", "[AccessTokenMetadata!]", "tokens", 0)
 	}
 	return page, nil
@@ -73,10 +72,10 @@ func (h *Hub) list(v store.View, in input, filters []filter) (*tokenPage, error)
 		return nil, err
 	}
 	hits, total := v.Find(fits, start, count, resultWindow)
-	page := &tokenPage{start: start, count: count, total: total}
+	page := &tokenPage{Start: int32(start), Count: int32(count), Total: int32(total)}
 	for _, hit := range hits {
 		if v.Token(hit.ID) != nil { // what is gone from the store is dropped, though total counts it
-			page.tokens = append(page.tokens, metadataOf(v, hit))
+			page.Tokens = append(page.Tokens, metadataOf(v, hit))
 		}
 	}
 	return page, nil

@@ -7,40 +7,41 @@ import (
 	"github.com/datahub-pat/pat/internal/mockhub/internal/store"
 )
 
-// me (MeResolver)
-
+// Me is who asks, and what they may do (MeResolver).
 func (q *query) Me(ctx context.Context) (*authenticatedUser, error) {
 	actor := callOf(ctx).actor
 	var a authenticatedUser
 	var err error
 	viewed := q.hub.store.View(func(v store.View) {
-		a.rights = q.hub.rightsOf(v, actor)
-		a.user, err = q.hub.corpUser(v, actor)
+		a.PlatformPrivileges = q.hub.rightsOf(v, actor).shown()
+		a.CorpUser, err = q.hub.corpUser(v, actor)
 	})
 	return &a, firstOf(viewed, err)
 }
 
 // authenticatedUser is the type AuthenticatedUser.
 type authenticatedUser struct {
-	user   *corpUser
-	rights rights
+	CorpUser           *corpUser
+	PlatformPrivileges *platformPrivileges
 }
 
-func (a *authenticatedUser) CorpUser() *corpUser         { return a.user }
-func (a *authenticatedUser) PlatformPrivileges() *rights { return &a.rights }
+// platformPrivileges is the type PlatformPrivileges. GeneratePersonalAccessTokens is the privilege alone, even where
+// managing tokens includes it.
+type platformPrivileges struct {
+	ViewAnalytics, ManagePolicies, ManageIdentities bool
+	GeneratePersonalAccessTokens, ManageTokens      bool
+	ManageServiceAccounts                           bool
+}
 
-// The fields of PlatformPrivileges. generatePersonalAccessTokens is the privilege alone, even where managing tokens
-// includes it.
+func (r rights) shown() *platformPrivileges {
+	return &platformPrivileges{
+		ViewAnalytics: r.has(ViewAnalytics), ManagePolicies: r.has(ManagePolicies), ManageIdentities: r.has(ManageUsersAndGroups),
+		GeneratePersonalAccessTokens: r.has(GeneratePersonalAccessTokens), ManageTokens: r.has(ManageAccessTokens),
+		ManageServiceAccounts: r.has(ManageServiceAccounts),
+	}
+}
 
-func (r *rights) ViewAnalytics() bool                { return r.has(ViewAnalytics) }
-func (r *rights) ManagePolicies() bool               { return r.has(ManagePolicies) }
-func (r *rights) ManageIdentities() bool             { return r.has(ManageUsersAndGroups) }
-func (r *rights) GeneratePersonalAccessTokens() bool { return r.has(GeneratePersonalAccessTokens) }
-func (r *rights) ManageTokens() bool                 { return r.has(ManageAccessTokens) }
-func (r *rights) ManageServiceAccounts() bool        { return r.has(ManageServiceAccounts) }
-
-// corpUser
-
+// CorpUser is a user by URN.
 func (q *query) CorpUser(args urnArgs) (*corpUser, error) {
 	var found *corpUser
 	var err error
@@ -48,9 +49,8 @@ func (q *query) CorpUser(args urnArgs) (*corpUser, error) {
 	return found, firstOf(viewed, err)
 }
 
-// entityExists (EntityExistsResolver): a text that is no URN fails before the future, with a checked exception, so its
-// words are shown by no release.
-
+// EntityExists tells whether the store has an entity (EntityExistsResolver). A text that is no URN fails before the
+// future, with a checked exception, so its words are shown by no release.
 func (q *query) EntityExists(args urnArgs) (*bool, error) {
 	if !isURN(args.Urn) {
 		return nil, failure(500, "SERVER_ERROR", "An unknown error occurred.")
@@ -65,26 +65,29 @@ func (q *query) EntityExists(args urnArgs) (*bool, error) {
 	return &exists, err
 }
 
-// appConfig (AppConfigResolver)
-
-func (q *query) AppConfig() *appConfig { return &appConfig{q.hub} }
+// AppConfig is what the server says of itself (AppConfigResolver).
+func (q *query) AppConfig() *appConfig {
+	return &appConfig{
+		AppVersion: ptr(q.hub.version()), PoliciesConfig: enabled{true}, IdentityManagementConfig: enabled{true},
+		AuthConfig: authConfig{
+			TokenAuthEnabled: !q.hub.options.AuthOff, AllowNoExpiry: q.hub.policy.allowNoExpiry,
+			AllowedAccessTokenDurations: q.hub.policy.allowed,
+		},
+	}
+}
 
 // appConfig is the type AppConfig.
-type appConfig struct{ hub *Hub }
-
-func (a *appConfig) AppVersion() *string                { return ptr(a.hub.version()) }
-func (a *appConfig) AuthConfig() *authConfig            { return &authConfig{a.hub} }
-func (a *appConfig) PoliciesConfig() *enabled           { return &enabled{} }
-func (a *appConfig) IdentityManagementConfig() *enabled { return &enabled{} }
-
-// enabled is the type of a feature that is on.
-type enabled struct{}
-
-func (*enabled) Enabled() bool { return true }
+type appConfig struct {
+	AppVersion                               *string
+	AuthConfig                               authConfig
+	PoliciesConfig, IdentityManagementConfig enabled
+}
 
 // authConfig is the type AuthConfig.
-type authConfig struct{ hub *Hub }
+type authConfig struct {
+	TokenAuthEnabled, AllowNoExpiry bool
+	AllowedAccessTokenDurations     []string
+}
 
-func (a *authConfig) TokenAuthEnabled() bool                { return !a.hub.options.AuthOff }
-func (a *authConfig) AllowNoExpiry() bool                   { return a.hub.policy.allowNoExpiry }
-func (a *authConfig) AllowedAccessTokenDurations() []string { return a.hub.policy.allowed }
+// enabled is the type of a feature that is on or off.
+type enabled struct{ Enabled bool }

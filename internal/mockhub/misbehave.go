@@ -168,8 +168,13 @@ type answer struct {
 
 func newAnswer() *answer { return &answer{header: http.Header{}, status: http.StatusOK} }
 
-func (a *answer) Header() http.Header            { return a.header }
-func (a *answer) WriteHeader(status int)         { a.status = status }
+// Header is the answer's header.
+func (a *answer) Header() http.Header { return a.header }
+
+// WriteHeader keeps the status.
+func (a *answer) WriteHeader(status int) { a.status = status }
+
+// Write keeps the body.
 func (a *answer) Write(data []byte) (int, error) { return a.body.Write(data) }
 
 // signInPage is what stands before a server that wants a person to sign in.

@@ -1,73 +1,100 @@
 package mockhub
 
 import (
-	"time"
-
 	"github.com/datahub-pat/pat/internal/mockhub/internal/store"
 )
 
-// endAfter is the end of what lives that long from now on; zero for ever.
-func endAfter(now time.Time, length time.Duration) time.Time {
-	if length == 0 {
-		return time.Time{}
-	}
-	return now.Add(length)
-}
+// The types of the schema, each a struct with a field for each of its fields: the engine reads them by name.
 
 // accessToken is the type AccessToken.
 type accessToken struct {
-	secret   string
-	metadata *metadata // nil where the token is stateless
+	AccessToken string
+	Metadata    *metadata // nil where the token is stateless
 }
-
-func (a *accessToken) AccessToken() string { return a.secret }
-
-func (a *accessToken) Metadata() *metadata { return a.metadata }
 
 // tokenPage is the type ListAccessTokenResult.
 type tokenPage struct {
-	start, count, total int
-	tokens              []*metadata
+	Start, Count, Total int32
+	Tokens              []*metadata
 }
-
-func (p *tokenPage) Start() int32        { return int32(p.start) }
-func (p *tokenPage) Count() int32        { return int32(p.count) }
-func (p *tokenPage) Total() int32        { return int32(p.total) }
-func (p *tokenPage) Tokens() []*metadata { return p.tokens }
 
 // metadata is the type AccessTokenMetadata.
 type metadata struct {
-	token *store.Token
-	owner *store.User // nil where nobody is known by the owner's URN
+	Urn, Type, Id, Name string
+	Description         *string
+	ActorUrn, OwnerUrn  string
+	Owner               *corpUser
+	CreatedAt           long
+	ExpiresAt           *long
+	unrelated
 }
 
 // metadataOf is a token with its owner as the store knows them now.
-func metadataOf(v store.View, t *store.Token) *metadata { return &metadata{t, v.UserByURN(t.OwnerURN)} }
+func metadataOf(v store.View, t *store.Token) *metadata {
+	return &metadata{
+		Urn: t.URN(), Type: "ACCESS_TOKEN", Id: t.ID, Name: t.Name, Description: t.Description,
+		ActorUrn: t.ActorURN, OwnerUrn: t.OwnerURN, Owner: corpUserOf(t.OwnerURN, v.UserByURN(t.OwnerURN)),
+		CreatedAt: long(t.CreatedAt), ExpiresAt: optionalLong(t.ExpiresAt),
+	}
+}
 
-func (m *metadata) Urn() string          { return m.token.URN() }
-func (m *metadata) Type() string         { return "ACCESS_TOKEN" }
-func (m *metadata) Id() string           { return m.token.ID }
-func (m *metadata) Name() string         { return m.token.Name }
-func (m *metadata) Description() *string { return m.token.Description }
-func (m *metadata) ActorUrn() string     { return m.token.ActorURN }
-func (m *metadata) OwnerUrn() string     { return m.token.OwnerURN }
-func (m *metadata) CreatedAt() long      { return long(m.token.CreatedAt) }
-func (m *metadata) ExpiresAt() *long     { return optionalLong(m.token.ExpiresAt) }
+// unrelated is an entity that is related to nothing.
+type unrelated struct{}
 
-func (m *metadata) Owner() *corpUser { return &corpUser{m.token.OwnerURN, m.owner} }
+// Relationships is the field of that name, which every entity has.
+func (unrelated) Relationships(inputArgs) *relationships { return &relationships{} }
 
-func (m *metadata) Relationships(inputArgs) *relationships { return &relationships{} }
+// relationships is the type EntityRelationshipsResult.
+type relationships struct {
+	Start, Count, Total *int32
+	Relationships       []*relationship
+}
 
-// relationships is the type EntityRelationshipsResult: nothing here is related to anything.
-type relationships struct{}
+// relationship is the type EntityRelationship, of which there are none.
+type relationship struct{ Type, Direction string }
 
-func (*relationships) Start() *int32                        { return ptr(int32(0)) }
-func (*relationships) Count() *int32                        { return ptr(int32(0)) }
-func (*relationships) Total() *int32                        { return ptr(int32(0)) }
-func (*relationships) Relationships() []*entityRelationship { return nil }
+// serviceAccount is the type ServiceAccount. What createServiceAccount gives is not what the queries give: it has the
+// full name, who made it and when.
+type serviceAccount struct {
+	Urn, Type, Name          string
+	DisplayName, Description *string
+	CreatedBy                *string
+	CreatedAt, UpdatedAt     *long
+	DefaultView              *view
+	unrelated
+}
 
-// entityRelationship is the type EntityRelationship.
-type entityRelationship struct{}
+// view is the type DataHubView, of which there are none.
+type view struct{ Urn, Type string }
 
-func (*entityRelationship) Type() string      { return "" }
-func (*entityRelationship) Direction() string { return "" }
+// accountPage is the type ListServiceAccountsResult.
+type accountPage struct {
+	Start, Count, Total int32
+	ServiceAccounts     []*serviceAccount
+}
+
+// long is a number of the scalar Long: milliseconds since 1970.
+type long int64
+
+// ImplementsGraphQLType says that it is Long.
+func (long) ImplementsGraphQLType(name string) bool { return name == "Long" }
+
+// UnmarshalGraphQL is never called: no argument is a Long.
+func (*long) UnmarshalGraphQL(any) error { return nil }
+
+// optionalLong is the number, null for 0.
+func optionalLong(n int64) *long {
+	if n == 0 {
+		return nil
+	}
+	return ptr(long(n))
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func optionalText(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

@@ -72,6 +72,7 @@ func (r *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return http.NewResponseController(r.ResponseWriter).Hijack()
 }
 
+// WriteHeader notes the status and passes it on.
 func (r *recorder) WriteHeader(status int) {
 	if r.lost {
 		return
@@ -82,6 +83,7 @@ func (r *recorder) WriteHeader(status int) {
 	r.ResponseWriter.WriteHeader(status)
 }
 
+// Write passes the body on.
 func (r *recorder) Write(data []byte) (int, error) {
 	if r.lost {
 		return 0, http.ErrHijacked

@@ -50,8 +50,6 @@ func filtersFrom(input map[string]any) []filter {
 	return filters
 }
 
-func text(v any) string { s, _ := v.(string); return s }
-
 // searchFor makes one test of all filters, which must all hold; nil fits everything. An error is what the search
 // would have failed with.
 func searchFor(r release.Release, filters []filter) (test, error) {

@@ -26,12 +26,14 @@ type zipper struct {
 	status int
 }
 
+// WriteHeader keeps the status until it is known whether there is a body.
 func (z *zipper) WriteHeader(status int) {
 	if z.status == 0 {
 		z.status = status
 	}
 }
 
+// Write compresses.
 func (z *zipper) Write(data []byte) (int, error) {
 	if z.out == nil {
 		z.Header().Del("Content-Length")

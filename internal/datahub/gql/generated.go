@@ -105,6 +105,35 @@ func (v *CreateAccessTokenResponse) GetCreateAccessToken() *CreateAccessTokenCre
 	return v.CreateAccessToken
 }
 
+type CreateServiceAccountInput struct {
+	DisplayName *string `json:"displayName"`
+	Description *string `json:"description,omitempty"`
+}
+
+// GetDisplayName returns CreateServiceAccountInput.DisplayName, and is useful for accessing the field via an interface.
+func (v *CreateServiceAccountInput) GetDisplayName() *string { return v.DisplayName }
+
+// GetDescription returns CreateServiceAccountInput.Description, and is useful for accessing the field via an interface.
+func (v *CreateServiceAccountInput) GetDescription() *string { return v.Description }
+
+// CreateServiceAccountResponse is returned by CreateServiceAccount on success.
+type CreateServiceAccountResponse struct {
+	CreateServiceAccount ServiceAccountFields `json:"createServiceAccount"`
+}
+
+// GetCreateServiceAccount returns CreateServiceAccountResponse.CreateServiceAccount, and is useful for accessing the field via an interface.
+func (v *CreateServiceAccountResponse) GetCreateServiceAccount() ServiceAccountFields {
+	return v.CreateServiceAccount
+}
+
+// DeleteServiceAccountResponse is returned by DeleteServiceAccount on success.
+type DeleteServiceAccountResponse struct {
+	DeleteServiceAccount bool `json:"deleteServiceAccount"`
+}
+
+// GetDeleteServiceAccount returns DeleteServiceAccountResponse.DeleteServiceAccount, and is useful for accessing the field via an interface.
+func (v *DeleteServiceAccountResponse) GetDeleteServiceAccount() bool { return v.DeleteServiceAccount }
+
 // DurationPolicyAppConfig includes the requested fields of the GraphQL type AppConfig.
 type DurationPolicyAppConfig struct {
 	AuthConfig DurationPolicyAppConfigAuthConfig `json:"authConfig"`
@@ -223,6 +252,53 @@ func (v *ListAccessTokensResponse) GetListAccessTokens() ListAccessTokensListAcc
 	return v.ListAccessTokens
 }
 
+type ListServiceAccountsInput struct {
+	Start *int    `json:"start"`
+	Count *int    `json:"count"`
+	Query *string `json:"query"`
+}
+
+// GetStart returns ListServiceAccountsInput.Start, and is useful for accessing the field via an interface.
+func (v *ListServiceAccountsInput) GetStart() *int { return v.Start }
+
+// GetCount returns ListServiceAccountsInput.Count, and is useful for accessing the field via an interface.
+func (v *ListServiceAccountsInput) GetCount() *int { return v.Count }
+
+// GetQuery returns ListServiceAccountsInput.Query, and is useful for accessing the field via an interface.
+func (v *ListServiceAccountsInput) GetQuery() *string { return v.Query }
+
+// ListServiceAccountsListServiceAccountsListServiceAccountsResult includes the requested fields of the GraphQL type ListServiceAccountsResult.
+type ListServiceAccountsListServiceAccountsListServiceAccountsResult struct {
+	Count           int                    `json:"count"`
+	Total           int                    `json:"total"`
+	ServiceAccounts []ServiceAccountFields `json:"serviceAccounts"`
+}
+
+// GetCount returns ListServiceAccountsListServiceAccountsListServiceAccountsResult.Count, and is useful for accessing the field via an interface.
+func (v *ListServiceAccountsListServiceAccountsListServiceAccountsResult) GetCount() int {
+	return v.Count
+}
+
+// GetTotal returns ListServiceAccountsListServiceAccountsListServiceAccountsResult.Total, and is useful for accessing the field via an interface.
+func (v *ListServiceAccountsListServiceAccountsListServiceAccountsResult) GetTotal() int {
+	return v.Total
+}
+
+// GetServiceAccounts returns ListServiceAccountsListServiceAccountsListServiceAccountsResult.ServiceAccounts, and is useful for accessing the field via an interface.
+func (v *ListServiceAccountsListServiceAccountsListServiceAccountsResult) GetServiceAccounts() []ServiceAccountFields {
+	return v.ServiceAccounts
+}
+
+// ListServiceAccountsResponse is returned by ListServiceAccounts on success.
+type ListServiceAccountsResponse struct {
+	ListServiceAccounts ListServiceAccountsListServiceAccountsListServiceAccountsResult `json:"listServiceAccounts"`
+}
+
+// GetListServiceAccounts returns ListServiceAccountsResponse.ListServiceAccounts, and is useful for accessing the field via an interface.
+func (v *ListServiceAccountsResponse) GetListServiceAccounts() ListServiceAccountsListServiceAccountsListServiceAccountsResult {
+	return v.ListServiceAccounts
+}
+
 // MeMeAuthenticatedUser includes the requested fields of the GraphQL type AuthenticatedUser.
 type MeMeAuthenticatedUser struct {
 	CorpUser MeMeAuthenticatedUserCorpUser `json:"corpUser"`
@@ -306,6 +382,40 @@ type RevokeAccessTokenResponse struct {
 
 // GetRevokeAccessToken returns RevokeAccessTokenResponse.RevokeAccessToken, and is useful for accessing the field via an interface.
 func (v *RevokeAccessTokenResponse) GetRevokeAccessToken() bool { return v.RevokeAccessToken }
+
+// since: 1.4
+type ServiceAccountFields struct {
+	Urn         string  `json:"urn"`
+	DisplayName *string `json:"displayName"`
+	Description *string `json:"description"`
+	CreatedBy   *string `json:"createdBy"`
+	CreatedAt   *Millis `json:"createdAt"`
+}
+
+// GetUrn returns ServiceAccountFields.Urn, and is useful for accessing the field via an interface.
+func (v *ServiceAccountFields) GetUrn() string { return v.Urn }
+
+// GetDisplayName returns ServiceAccountFields.DisplayName, and is useful for accessing the field via an interface.
+func (v *ServiceAccountFields) GetDisplayName() *string { return v.DisplayName }
+
+// GetDescription returns ServiceAccountFields.Description, and is useful for accessing the field via an interface.
+func (v *ServiceAccountFields) GetDescription() *string { return v.Description }
+
+// GetCreatedBy returns ServiceAccountFields.CreatedBy, and is useful for accessing the field via an interface.
+func (v *ServiceAccountFields) GetCreatedBy() *string { return v.CreatedBy }
+
+// GetCreatedAt returns ServiceAccountFields.CreatedAt, and is useful for accessing the field via an interface.
+func (v *ServiceAccountFields) GetCreatedAt() *Millis { return v.CreatedAt }
+
+// ServiceAccountResponse is returned by ServiceAccount on success.
+type ServiceAccountResponse struct {
+	GetServiceAccount *ServiceAccountFields `json:"getServiceAccount"`
+}
+
+// GetGetServiceAccount returns ServiceAccountResponse.GetServiceAccount, and is useful for accessing the field via an interface.
+func (v *ServiceAccountResponse) GetGetServiceAccount() *ServiceAccountFields {
+	return v.GetServiceAccount
+}
 
 // TokenAuthenticationAppConfig includes the requested fields of the GraphQL type AppConfig.
 type TokenAuthenticationAppConfig struct {
@@ -453,6 +563,22 @@ type __CreateAccessTokenInput struct {
 // GetInput returns __CreateAccessTokenInput.Input, and is useful for accessing the field via an interface.
 func (v *__CreateAccessTokenInput) GetInput() CreateAccessTokenInput { return v.Input }
 
+// __CreateServiceAccountInput is used internally by genqlient
+type __CreateServiceAccountInput struct {
+	Input CreateServiceAccountInput `json:"input"`
+}
+
+// GetInput returns __CreateServiceAccountInput.Input, and is useful for accessing the field via an interface.
+func (v *__CreateServiceAccountInput) GetInput() CreateServiceAccountInput { return v.Input }
+
+// __DeleteServiceAccountInput is used internally by genqlient
+type __DeleteServiceAccountInput struct {
+	Urn string `json:"urn"`
+}
+
+// GetUrn returns __DeleteServiceAccountInput.Urn, and is useful for accessing the field via an interface.
+func (v *__DeleteServiceAccountInput) GetUrn() string { return v.Urn }
+
 // __ListAccessTokensInput is used internally by genqlient
 type __ListAccessTokensInput struct {
 	Input ListAccessTokenInput `json:"input"`
@@ -461,6 +587,14 @@ type __ListAccessTokensInput struct {
 // GetInput returns __ListAccessTokensInput.Input, and is useful for accessing the field via an interface.
 func (v *__ListAccessTokensInput) GetInput() ListAccessTokenInput { return v.Input }
 
+// __ListServiceAccountsInput is used internally by genqlient
+type __ListServiceAccountsInput struct {
+	Input ListServiceAccountsInput `json:"input"`
+}
+
+// GetInput returns __ListServiceAccountsInput.Input, and is useful for accessing the field via an interface.
+func (v *__ListServiceAccountsInput) GetInput() ListServiceAccountsInput { return v.Input }
+
 // __RevokeAccessTokenInput is used internally by genqlient
 type __RevokeAccessTokenInput struct {
 	TokenId string `json:"tokenId"`
@@ -468,6 +602,14 @@ type __RevokeAccessTokenInput struct {
 
 // GetTokenId returns __RevokeAccessTokenInput.TokenId, and is useful for accessing the field via an interface.
 func (v *__RevokeAccessTokenInput) GetTokenId() string { return v.TokenId }
+
+// __ServiceAccountInput is used internally by genqlient
+type __ServiceAccountInput struct {
+	Urn string `json:"urn"`
+}
+
+// GetUrn returns __ServiceAccountInput.Urn, and is useful for accessing the field via an interface.
+func (v *__ServiceAccountInput) GetUrn() string { return v.Urn }
 
 // __UserInput is used internally by genqlient
 type __UserInput struct {
@@ -513,6 +655,81 @@ func CreateAccessToken(
 	}
 
 	data_ = &CreateAccessTokenResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by CreateServiceAccount.
+const CreateServiceAccount_Operation = `
+mutation CreateServiceAccount ($input: CreateServiceAccountInput!) {
+	createServiceAccount(input: $input) {
+		... ServiceAccountFields
+	}
+}
+fragment ServiceAccountFields on ServiceAccount {
+	urn
+	displayName
+	description
+	createdBy
+	createdAt
+}
+`
+
+// since: 1.4
+func CreateServiceAccount(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input CreateServiceAccountInput,
+) (data_ *CreateServiceAccountResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CreateServiceAccount",
+		Query:  CreateServiceAccount_Operation,
+		Variables: &__CreateServiceAccountInput{
+			Input: input,
+		},
+	}
+
+	data_ = &CreateServiceAccountResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by DeleteServiceAccount.
+const DeleteServiceAccount_Operation = `
+mutation DeleteServiceAccount ($urn: String!) {
+	deleteServiceAccount(urn: $urn)
+}
+`
+
+// since: 1.4
+func DeleteServiceAccount(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	urn string,
+) (data_ *DeleteServiceAccountResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "DeleteServiceAccount",
+		Query:  DeleteServiceAccount_Operation,
+		Variables: &__DeleteServiceAccountInput{
+			Urn: urn,
+		},
+	}
+
+	data_ = &DeleteServiceAccountResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
@@ -607,6 +824,52 @@ func ListAccessTokens(
 	return data_, err_
 }
 
+// The query executed by ListServiceAccounts.
+const ListServiceAccounts_Operation = `
+query ListServiceAccounts ($input: ListServiceAccountsInput!) {
+	listServiceAccounts(input: $input) {
+		count
+		total
+		serviceAccounts {
+			... ServiceAccountFields
+		}
+	}
+}
+fragment ServiceAccountFields on ServiceAccount {
+	urn
+	displayName
+	description
+	createdBy
+	createdAt
+}
+`
+
+// since: 1.4
+func ListServiceAccounts(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input ListServiceAccountsInput,
+) (data_ *ListServiceAccountsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ListServiceAccounts",
+		Query:  ListServiceAccounts_Operation,
+		Variables: &__ListServiceAccountsInput{
+			Input: input,
+		},
+	}
+
+	data_ = &ListServiceAccountsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The query executed by Me.
 const Me_Operation = `
 query Me {
@@ -660,6 +923,48 @@ func RevokeAccessToken(
 	}
 
 	data_ = &RevokeAccessTokenResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ServiceAccount.
+const ServiceAccount_Operation = `
+query ServiceAccount ($urn: String!) {
+	getServiceAccount(urn: $urn) {
+		... ServiceAccountFields
+	}
+}
+fragment ServiceAccountFields on ServiceAccount {
+	urn
+	displayName
+	description
+	createdBy
+	createdAt
+}
+`
+
+// since: 1.4
+func ServiceAccount(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	urn string,
+) (data_ *ServiceAccountResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ServiceAccount",
+		Query:  ServiceAccount_Operation,
+		Variables: &__ServiceAccountInput{
+			Urn: urn,
+		},
+	}
+
+	data_ = &ServiceAccountResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

@@ -40,7 +40,7 @@ type Request struct {
 // New is an engine whose fields are resolved by root, as graph-gophers wants it.
 func New(s *schema.Schema, root any, o Options) (*Engine, error) {
 	exec, err := graphql.ParseSchema(s.SDL, root, graphql.UseStringDescriptions(), graphql.MaxParallelism(4),
-		graphql.DisableFieldSelections())
+		graphql.UseFieldResolvers(), graphql.DisableFieldSelections())
 	if err != nil {
 		return nil, fmt.Errorf("resolvers for %v: %w", s.Release, err)
 	}

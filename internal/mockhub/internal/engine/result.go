@@ -45,6 +45,7 @@ type Failure struct {
 	Below      []any // where under the field it happened, if not at the field itself
 }
 
+// Error is the message.
 func (f *Failure) Error() string { return f.Message }
 
 // JSON is the envelope: errors if any, data, and an empty extensions.

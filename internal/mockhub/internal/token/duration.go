@@ -1,7 +1,6 @@
 package token
 
 import (
-	"fmt"
 	"math/big"
 	"regexp"
 	"strings"
@@ -25,16 +24,23 @@ var isoForm = sync.OnceValue(func() *regexp.Regexp {
 // isoUnits are the lengths of isoForm's groups: year, month, week, day, hour, minute, second.
 var isoUnits = []time.Duration{365 * day, 30 * day, 7 * day, day, time.Hour, time.Minute, time.Second}
 
+// DurationError is why a text is no duration, in the server's words.
+type DurationError string
+
+// Error is the text.
+func (e DurationError) Error() string { return string(e) }
+
 // ParseISO reads an ISO-8601 duration as DataHub's IsoDurationParser does: trimmed, in any case, weeks among other
-// units, a month 30 days, a year 365. The errors are the server's.
+// units, a month 30 days, a year 365. Its errors are of the type
+// DurationError.
 func ParseISO(text string) (time.Duration, error) {
 	trimmed := strings.TrimSpace(text)
 	if trimmed == "" {
-		return 0, fmt.Errorf("Access token duration must not be blank") //nolint:staticcheck // the server's words
+		return 0, DurationError("Access token duration must not be blank")
 	}
 	groups := isoForm().FindStringSubmatch(trimmed)
 	if groups == nil || strings.HasSuffix(strings.ToUpper(trimmed), "T") || len(trimmed) == 1 {
-		return 0, fmt.Errorf("Invalid ISO-8601 access token duration: %s", text) //nolint:staticcheck
+		return 0, DurationError("Invalid ISO-8601 access token duration: " + text)
 	}
 	sum := new(big.Rat)
 	for i, digits := range groups[1:] {
@@ -44,10 +50,10 @@ func ParseISO(text string) (time.Duration, error) {
 	}
 	whole := new(big.Int).Quo(sum.Num(), sum.Denom())
 	if !whole.IsInt64() {
-		return 0, fmt.Errorf("Invalid ISO-8601 access token duration: %s", text) //nolint:staticcheck
+		return 0, DurationError("Invalid ISO-8601 access token duration: " + text)
 	}
 	if whole.Sign() <= 0 {
-		return 0, fmt.Errorf("Access token duration must be positive: %s", text) //nolint:staticcheck
+		return 0, DurationError("Access token duration must be positive: " + text)
 	}
 	return time.Duration(whole.Int64()), nil
 }

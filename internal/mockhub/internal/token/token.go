@@ -29,43 +29,24 @@ const (
 	Stateful  = "2"
 )
 
-// Claims are what DataHub writes into a token, in its order. There is no iat, no name and no id.
+// Claims are what DataHub writes into a token. There is no iat, no name and no id; without an exp it never ends.
 type Claims struct {
 	ActorType string `json:"actorType"`
 	ActorID   string `json:"actorId"`
 	Type      string `json:"type"`
 	Version   string `json:"version"`
-	JTI       string `json:"jti"`
-	Subject   string `json:"sub"`
-	Expires   int64  `json:"exp,omitempty"` // whole seconds since 1970; 0 is never
-	Issuer    string `json:"iss"`
+	jwt.RegisteredClaims
 }
 
 // NewClaims are the claims of a new token for the user with this id. A zero end is never.
 func NewClaims(kind, version, actorID string, end time.Time) Claims {
-	c := Claims{
-		ActorType: "USER", ActorID: actorID, Type: kind, Version: version,
-		JTI: UUID(), Subject: actorID, Issuer: Issuer,
-	}
+	c := Claims{ActorType: "USER", ActorID: actorID, Type: kind, Version: version}
+	c.ID, c.Subject, c.Issuer = UUID(), actorID, Issuer
 	if !end.IsZero() {
-		c.Expires = end.Unix()
+		c.ExpiresAt = jwt.NewNumericDate(end)
 	}
 	return c
 }
-
-// The claims as golang-jwt asks for them.
-
-func (c Claims) GetExpirationTime() (*jwt.NumericDate, error) {
-	if c.Expires == 0 {
-		return nil, nil
-	}
-	return jwt.NewNumericDate(time.Unix(c.Expires, 0)), nil
-}
-func (c Claims) GetIssuedAt() (*jwt.NumericDate, error)  { return nil, nil }
-func (c Claims) GetNotBefore() (*jwt.NumericDate, error) { return nil, nil }
-func (c Claims) GetIssuer() (string, error)              { return c.Issuer, nil }
-func (c Claims) GetSubject() (string, error)             { return c.Subject, nil }
-func (c Claims) GetAudience() (jwt.ClaimStrings, error)  { return nil, nil }
 
 // Sign makes the secret for these claims.
 func Sign(c Claims, key []byte) (string, error) {

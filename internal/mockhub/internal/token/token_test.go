@@ -24,7 +24,7 @@ func TestVerify(t *testing.T) {
 	if c, err := token.Verify(good, key, now); err != nil || c.ActorID != "jdoe" || c.Version != token.Stateful {
 		t.Errorf("good: %+v, %v", c, err)
 	}
-	if c, err := token.Verify(sign(time.Time{}, "key"), key, now.Add(1e6*time.Hour)); err != nil || c.Expires != 0 {
+	if c, err := token.Verify(sign(time.Time{}, "key"), key, now.Add(1e6*time.Hour)); err != nil || c.ExpiresAt != nil {
 		t.Errorf("never: %+v, %v", c, err)
 	}
 	if c, err := token.Verify(good, key, now.Add(time.Minute)); !errors.Is(err, token.ErrExpired) || c.ActorID != "jdoe" {
