@@ -38,7 +38,8 @@ func onlyOwnerWritesTo(place string, info fs.FileInfo) error {
 	}
 	const root = 0
 	if owner, ok := info.Sys().(*syscall.Stat_t); ok && owner.Uid != root && int(owner.Uid) != os.Geteuid() {
-		return failure.New(failure.Usage, "%s belongs to another user, so pat does not trust the configuration", place)
+		return failure.New(failure.Usage, "%s belongs to another user, so pat does not trust the configuration", place).
+			WithHint("make it yours if it says what you want")
 	}
 	return nil
 }

@@ -239,6 +239,15 @@ var cases = []conformance{
 			return with(s.t, s.Server, s.accountToken(s.account("CI"))).ask(meDoc, nil)
 		},
 		want: []check{ok, bodyHas("urn:li:corpuser:service_")}},
+	{source: "1.6; 3", name: "a token of a service account says so", since: "1.4",
+		ask: func(s *scene) reply {
+			s.secret = s.accountToken(s.account("CI"))
+			return s.own().ask(meDoc, nil)
+		},
+		want: []check{ok, func(s *scene, _ reply) error {
+			c := claimsOf(s, s.secret)
+			return first(differ("type", c["type"], any("SERVICE_ACCOUNT")), differ("actorType", c["actorType"], any("USER")))
+		}}},
 	{source: "1.6", name: "listServiceAccounts has ten to a page", since: "1.4",
 		ask: func(s *scene) reply {
 			for i := range 12 {
@@ -547,6 +556,16 @@ var cases = []conformance{
 			return s.token("jdoe", "t", hour).as("datahub").ask(listDoc, page(0, 9))
 		},
 		want: []check{names(), total(0)}},
+	{source: "2.1; 2.10", name: "what createAccessToken gives does not wait for the index", options: mockhub.Options{IndexLag: time.Minute},
+		ask: func(s *scene) reply {
+			r := s.as("jdoe").ask(createDoc, createInput("jdoe", "t", "ONE_HOUR"))
+			s.secret, _ = r.at("createAccessToken", "accessToken").(string)
+			if me := s.own().ask(meDoc, nil); me.status != 200 {
+				s.t.Errorf("the token does not work: %d", me.status)
+			}
+			return r
+		},
+		want: []check{ok, holds("t", "createAccessToken", "metadata", "name")}},
 	{source: "2.10", name: "it is when the index has learnt", options: mockhub.Options{IndexLag: time.Minute},
 		ask: func(s *scene) reply {
 			s.token("jdoe", "t", hour).Advance(time.Minute)
@@ -736,6 +755,27 @@ var cases = []conformance{
 		ask: func(s *scene) reply {
 			s.token("jdoe", "t", hour)
 			s.must(s.RemoveUser("jdoe"))
+			return s.own().send("POST", "/api/graphql", `{"query":"{me{corpUser{urn}}}"}`)
+		},
+		want: []check{status(401)}},
+	{source: "4.4", name: "a token of a user who is gone is accepted before 0.15", until: "0.15",
+		ask: func(s *scene) reply {
+			s.token("jdoe", "t", hour)
+			s.must(s.RemoveUser("jdoe"))
+			return s.own().ask(`{ me { corpUser { urn properties { active } } } }`, nil)
+		},
+		want: []check{dataIs(`{"me":{"corpUser":{"urn":"urn:li:corpuser:jdoe","properties":null}}}`)}},
+	{source: "4.4", name: "a token for nobody is answered 403 from 0.15", since: "0.15", until: "1.2",
+		ask: func(s *scene) reply {
+			made := s.as("datahub").ask(createDoc, createInput("ghost", "t", "ONE_HOUR"))
+			s.secret, _ = made.at("createAccessToken", "accessToken").(string)
+			return s.own().send("POST", "/api/graphql", `{"query":"{me{corpUser{urn}}}"}`)
+		},
+		want: []check{status(403), bodyIs(`{"error":"Actor is not active"}`)}},
+	{source: "4.4", name: "a softly deleted user's token is answered 401 from 1.2", since: "1.2",
+		ask: func(s *scene) reply {
+			s.token("jdoe", "t", hour)
+			s.must(s.SoftDelete("jdoe"))
 			return s.own().send("POST", "/api/graphql", `{"query":"{me{corpUser{urn}}}"}`)
 		},
 		want: []check{status(401)}},

@@ -1,7 +1,10 @@
 package mockhub
 
 import (
-	"net/http/httptest"
+	"io"
+	"log"
+	"net"
+	"net/http"
 	"time"
 
 	"github.com/datahub-pat/pat/internal/mockhub/internal/fault"
@@ -29,15 +32,28 @@ func Start(tb TB, o Options) *Server {
 	if err != nil {
 		tb.Fatalf("starting the embedded DataHub: %v", err)
 	}
-	gms, frontend := httptest.NewServer(h.GMS()), httptest.NewServer(h.Frontend())
+	tb.Cleanup(func() { _ = h.Close() })
+	return &Server{Hub: h, GMSURL: serve(tb, h.GMS()), FrontendURL: serve(tb, h.Frontend()), tb: tb}
+}
+
+// serve answers on a port of its own until the test ends, and gives the URL.
+func serve(tb TB, face http.Handler) string {
+	tb.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		tb.Fatalf("starting the embedded DataHub: %v", err)
+	}
+	server := &http.Server{Handler: face, ErrorLog: log.New(io.Discard, "", 0), ReadHeaderTimeout: time.Minute}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = server.Serve(listener) // ends with ErrServerClosed
+	}()
 	tb.Cleanup(func() {
-		for _, s := range []*httptest.Server{gms, frontend} {
-			s.CloseClientConnections()
-			s.Close()
-		}
-		_ = h.Close()
+		_ = server.Close()
+		<-ended
 	})
-	return &Server{Hub: h, GMSURL: gms.URL, FrontendURL: frontend.URL, tb: tb}
+	return "http://" + listener.Addr().String()
 }
 
 // Issue makes a personal access token for a user, as Hub.Issue does; a failure ends the test.

@@ -64,13 +64,18 @@ func stopped(ctx context.Context, program string) error {
 
 // notStarted is a program that cannot be run.
 func notStarted(program string, err error) error {
-	switch {
-	case errors.Is(err, exec.ErrNotFound), errors.Is(err, fs.ErrNotExist):
-		return failure.New(failure.Usage, "there is no program %s: %w", program, err)
-	case errors.Is(err, exec.ErrDot):
-		return failure.New(failure.Usage, "%s is in the working directory, from which nothing is run: %w", program, err)
+	cause := err
+	if lookup := (*exec.Error)(nil); errors.As(err, &lookup) {
+		cause = lookup.Err // the rest repeats the program's name
 	}
-	return failure.New(failure.Usage, "%s cannot be run: %w", program, err)
+	told := &failure.Error{Kind: failure.Usage, Message: program + " cannot be run: " + cause.Error(), Err: err}
+	switch {
+	case errors.Is(err, exec.ErrDot):
+		told.Message = program + " is in the working directory, from which nothing is run"
+	case errors.Is(err, exec.ErrNotFound), errors.Is(err, fs.ErrNotExist):
+		told.Message = "there is no program " + program
+	}
+	return told
 }
 
 // beginning keeps the first bytes of what is written to it.

@@ -151,5 +151,5 @@ func TestTokenCommandInTheWorkingDirectory(t *testing.T) {
 	t.Chdir(folder)
 	t.Setenv("PATH", "."+string(os.PathListSeparator)+os.Getenv("PATH"))
 	machine{config: "profiles: {p: {server: s, token_command: [helper]}}", flags: session.Flags{Profile: "p"}}.
-		refuses(t, "token_command of profile p: helper")
+		refuses(t, "token_command of profile p: helper is in the working directory")
 }

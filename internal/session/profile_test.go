@@ -118,6 +118,7 @@ func TestProfileOrder(t *testing.T) {
 		{"PAT_PROFILE is the current one", machine{env: named("prod", full), ring: ring{"id1": "tok"}}, prodPair("PAT_PROFILE")},
 		{"the environment before the current profile", machine{env: full}, hides("prod", found{Server: here, ServerSource: envURL, Secret: "from-env", SecretSource: envToken})},
 		{"the current profile before the file", machine{file: theirs, ring: ring{"id1": "tok"}}, prodPair("current")},
+		{"the current profile, whatever becomes of the file", machine{file: theirs, env: env{"DATAHUB_SKIP_CONFIG": "true"}, ring: ring{"id1": "tok"}}, prodPair("current")},
 		{"--server before the current profile", machine{flags: session.Flags{Server: there}}, found{Server: there, ServerSource: "--server"}},
 		{"--server with a file before all", machine{flags: session.Flags{Server: there, TokenFile: "FILE"}, env: named("none", full), tokenFile: "x"},
 			found{Server: there, ServerSource: "--server", Secret: "x", SecretSource: "--token-file FILE"}},
@@ -246,7 +247,7 @@ func TestProfileRefused(t *testing.T) {
 		"{server: s, token_file: HOME}":                     {"cannot be read"},
 		"{server: s, token_file: FILE}":                     {"profile p", "several lines"},
 		"{server: s, token_command: [pat-no-such-program]}": {"token_command of profile p: there is no program pat-no-such-program"},
-		"{server: s, token_command: [/]}":                   {"token_command of profile p: ", "cannot be run"},
+		"{server: s, token_command: [/]}":                   {"token_command of profile p: / cannot be run: "},
 		"{server: s, token_command: ['']}":                  {"names no program"},
 	} {
 		on := machine{config: "profiles: {p: " + text + "}", flags: session.Flags{Profile: "p"}, tokenFile: "hunter2\nhunter2"}

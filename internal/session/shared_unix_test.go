@@ -22,6 +22,7 @@ func TestFilesThatOthersCanRead(t *testing.T) {
 		file    string
 	}{
 		"token file":  {machine{flags: session.Flags{Server: here, TokenFile: "FILE"}, tokenFile: "tok"}, "token"},
+		"a profile's": {machine{flags: session.Flags{Profile: "dev"}, config: profiles, tokenFile: "tok"}, "token"},
 		".datahubenv": {machine{file: "gms: {server: s, token: tok}"}, ".datahubenv"},
 	} {
 		s := on.machine.sources(t)

@@ -84,9 +84,9 @@ func phrase(err *gqlerror.Error, s spot) finding {
 		return say("UnknownArgument", "Unknown field argument '%s'", q(0))
 	case "KnownDirectives":
 		if strings.HasPrefix(err.Message, "Unknown") {
-			return say("UnknownDirective", "Unknown directive '%s'", strings.TrimPrefix(q(0), "@"))
+			return say("UnknownDirective", "Unknown directive '%s'", q(0))
 		}
-		return say("MisplacedDirective", "Directive '%s' not allowed here", strings.TrimPrefix(q(0), "@"))
+		return say("MisplacedDirective", "Directive '%s' not allowed here", q(0))
 	case "KnownFragmentNames":
 		return say("UndefinedFragment", "Undefined fragment '%s'", q(0))
 	case "KnownTypeNames":
@@ -96,11 +96,11 @@ func phrase(err *gqlerror.Error, s spot) finding {
 	case "NoFragmentCycles":
 		return say("FragmentCycle", "Fragment cycles not allowed")
 	case "NoUndefinedVariables":
-		return say("UndefinedVariable", "Undefined variable '%s'", strings.TrimPrefix(q(0), "$"))
+		return say("UndefinedVariable", "Undefined variable '%s'", q(0))
 	case "NoUnusedFragments":
 		return say("UnusedFragment", "Unused fragment '%s'", q(0))
 	case "NoUnusedVariables":
-		return say("UnusedVariable", "Unused variable '%s'", strings.TrimPrefix(q(0), "$"))
+		return say("UnusedVariable", "Unused variable '%s'", q(0))
 	default:
 		return phraseMore(err, s, q)
 	}
@@ -120,9 +120,9 @@ func phraseMore(err *gqlerror.Error, s spot, q func(int) string) finding {
 		}
 		return say("MissingFieldArgument", "Missing field argument '%s'", q(1))
 	case "VariablesInAllowedPosition":
-		return say("VariableTypeMismatch", "Variable '%s' of type '%s' used in position expecting type '%s'", strings.TrimPrefix(q(0), "$"), q(1), q(2))
+		return say("VariableTypeMismatch", "Variable '%s' of type '%s' used in position expecting type '%s'", q(0), q(1), q(2))
 	case "VariablesAreInputTypes":
-		return say("NonInputTypeOnVariable", "Input variable '%s' type '%s' is not an input type", strings.TrimPrefix(q(0), "$"), q(1))
+		return say("NonInputTypeOnVariable", "Input variable '%s' type '%s' is not an input type", q(0), q(1))
 	case "ValuesOfCorrectType":
 		return finding{"WrongType", wrongValue(err, s)}
 	case "UniqueOperationNames":
@@ -130,7 +130,7 @@ func phraseMore(err *gqlerror.Error, s spot, q func(int) string) finding {
 	case "UniqueFragmentNames":
 		return say("DuplicateFragmentName", "There can be only one fragment named '%s'", q(0))
 	case "UniqueVariableNames":
-		return say("DuplicateVariableName", "There can be only one variable named '%s'", strings.TrimPrefix(q(0), "$"))
+		return say("DuplicateVariableName", "There can be only one variable named '%s'", q(0))
 	case "UniqueArgumentNames":
 		return say("DuplicateArgumentNames", "There can be only one argument named '%s'", q(0))
 	case "OverlappingFieldsCanBeMerged":
@@ -153,22 +153,13 @@ func conflict(err *gqlerror.Error, q func(int) string) string {
 	}
 }
 
-// quotedIn gives the n-th double-quoted word of a text.
+// quotedIn gives the n-th double-quoted word of a text, without the sign of a directive or a variable.
 func quotedIn(text string) func(n int) string {
 	parts := strings.Split(text, `"`)
 	return func(n int) string {
 		if i := 2*n + 1; i < len(parts) {
-			return parts[i]
+			return strings.TrimLeft(parts[i], "@$")
 		}
-		return strings.TrimPrefix(firstWordWith("@", text), "@")
+		return ""
 	}
-}
-
-func firstWordWith(prefix, text string) string {
-	for word := range strings.FieldsSeq(text) {
-		if strings.HasPrefix(word, prefix) {
-			return strings.TrimRight(word, ".")
-		}
-	}
-	return ""
 }
