@@ -179,20 +179,24 @@ func (o *createOptions) destinations(w *world, job *creation) ([]delivery.Destin
 	if len(to) == 0 {
 		to = []string{"keyring"}
 	}
-	ring, err := w.keyring()
-	if err != nil {
-		return nil, err
-	}
-	home, _ := w.home()
-	destinations, err := delivery.Parse(to, delivery.Options{
-		Keyring: ring, Overwrite: o.overwrite, Home: home, StdoutOpen: w.StdoutOpen, Diagnostics: w.Stderr(),
-		Print: func(secret delivery.Token) error { return job.printSecret(w, secret) },
-	})
+	destinations, err := w.destinations(to, o.overwrite, func(secret delivery.Token) error { return job.printSecret(w, secret) })
 	if err == nil && job.toStdout(destinations) && !job.out.Structured() && job.out.Format != render.Table {
 		return nil, failure.New(failure.Usage, "--to stdout prints the secret alone, or with -o json, jsonl or yaml, not with -o %s", job.out.Format).
 			WithHint("leave -o away")
 	}
 	return destinations, err
+}
+
+// destinations are the places that a new secret goes to.
+func (w *world) destinations(to []string, overwrite bool, print func(delivery.Token) error) ([]delivery.Destination, error) {
+	ring, err := w.keyring()
+	if err != nil {
+		return nil, err
+	}
+	home, _ := w.home()
+	return delivery.Parse(to, delivery.Options{
+		Keyring: ring, Overwrite: overwrite, Home: home, StdoutOpen: w.StdoutOpen, Diagnostics: w.Stderr(), Print: print,
+	})
 }
 
 func (job *creation) toStdout(destinations []delivery.Destination) bool {

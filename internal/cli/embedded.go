@@ -14,16 +14,10 @@ import (
 // embed leads the way to a DataHub inside this process, whose state is kept
 // between runs. Without a credential it acts as the user in the address.
 func (w *world) embed(pair session.Pair, way transport.Options) (transport.Options, error) {
-	file, err := w.mockState()
+	hub, err := w.hub()
 	if err != nil {
 		return way, err
 	}
-	hub, err := mockhub.Open(mockhub.Options{DataFile: file})
-	if err != nil {
-		return way, failure.New(failure.Other, "cannot start the embedded DataHub: %w", err).
-			WithHint("`pat mock reset` starts it afresh")
-	}
-	w.embedded = hub
 	way.Base = inProcess{hub.GMS()}
 	way.Proxy = nil
 	if way.Secret == "" && way.As == "" {
@@ -34,6 +28,22 @@ func (w *world) embed(pair session.Pair, way transport.Options) (transport.Optio
 			WithHint("it has datahub, jdoe and nopriv")
 	}
 	return way, nil
+}
+
+// hub is the DataHub inside this process.
+func (w *world) hub() (*mockhub.Hub, error) {
+	if w.embedded != nil {
+		return w.embedded, nil
+	}
+	file, err := w.mockState()
+	if err != nil {
+		return nil, err
+	}
+	if w.embedded, err = mockhub.Open(mockhub.Options{DataFile: file}); err != nil {
+		return nil, failure.New(failure.Other, "cannot start the embedded DataHub: %w", err).
+			WithHint("`pat mock reset` starts it afresh")
+	}
+	return w.embedded, nil
 }
 
 // inProcess carries requests to a handler without a network.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/failure"
-	"github.com/datahub-pat/pat/internal/journal"
 	"github.com/datahub-pat/pat/internal/keyring"
 	"github.com/datahub-pat/pat/internal/lifecycle"
 	"github.com/datahub-pat/pat/internal/render"
@@ -56,7 +55,7 @@ func (job *revocation) confirm(ctx context.Context) error {
 	}
 	return job.w.agreed(ctx, consent{
 		given: job.options.yes, verb: "revoke", what: counted(len(job.meant), "token", "tokens"),
-		show: job.show, ask: job.ask, declined: "nothing was revoked",
+		show: func() error { return job.w.showMeant(job.meant) }, ask: job.ask, declined: "nothing was revoked",
 	})
 }
 
@@ -70,24 +69,9 @@ func (job *revocation) ask(ctx context.Context) (bool, error) {
 	return strings.TrimSpace(answer) == number, err
 }
 
-// show lists on stderr what will go.
-func (job *revocation) show() error {
-	now := job.w.now()
-	records := make([]tokenRecord, len(job.meant))
-	for i, meant := range job.meant {
-		records[i] = recordOf(meant.Token, meant.Stored, now)
-		if !meant.Known {
-			records[i].Status = "unknown"
-		}
-	}
-	shortenIDs(records)
-	out := render.Output{Format: render.Table, Terminal: true, Width: job.w.Width(), Colour: job.out.Colour}
-	return tokenView(records, "", out, now).Write(job.w.Stderr(), out, records)
-}
-
 // simulate shows what would go and the command that would do it.
 func (job *revocation) simulate() error {
-	if err := job.show(); err != nil {
+	if err := job.w.showMeant(job.meant); err != nil {
 		return err
 	}
 	words := []string{"pat revoke --yes"}
@@ -119,7 +103,7 @@ func (job *revocation) revokeOne(ctx context.Context, meant lifecycle.Meant) (da
 	if err != nil {
 		return end, err
 	}
-	job.forgetPending(meant.ID)
+	job.w.forgetPending(meant.ID)
 	if !meant.Stored {
 		return end, nil
 	}
@@ -127,18 +111,6 @@ func (job *revocation) revokeOne(ctx context.Context, meant lifecycle.Meant) (da
 		job.w.notice("the token is revoked, but its entry is still in the keyring: %v", err)
 	}
 	return end, nil
-}
-
-// forgetPending lets `pat list` no longer show a token as one that is yet to
-// appear.
-func (job *revocation) forgetPending(id string) {
-	written, err := job.w.journal()
-	if err == nil {
-		err = written.Forget(job.w.now(), func(r journal.Record) bool { return r.ID == id && r.State == journal.Delivered })
-	}
-	if err != nil {
-		job.w.notice("%v", err)
-	}
 }
 
 // tell gives one result for each token, and what follows.
@@ -186,7 +158,7 @@ func (job *revocation) failed() error {
 	}
 	first := failure.Of(job.errors[0])
 	kind := failure.Partial
-	if len(job.errors) == len(job.results) && job.alike(first.Kind) {
+	if len(job.errors) == len(job.results) && alike(job.errors) {
 		kind = first.Kind
 	}
 	return &failure.Error{
@@ -196,9 +168,10 @@ func (job *revocation) failed() error {
 	}
 }
 
-func (job *revocation) alike(kind failure.Kind) bool {
-	for _, err := range job.errors {
-		if failure.KindOf(err) != kind {
+// alike reports whether all errors are of one kind.
+func alike(errs []error) bool {
+	for _, err := range errs {
+		if failure.KindOf(err) != failure.KindOf(errs[0]) {
 			return false
 		}
 	}

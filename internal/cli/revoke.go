@@ -8,7 +8,6 @@ import (
 
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/failure"
-	"github.com/datahub-pat/pat/internal/keyring"
 	"github.com/datahub-pat/pat/internal/lifecycle"
 )
 
@@ -99,7 +98,9 @@ func (job *revocation) find(ctx context.Context, words []string) error {
 		return job.client.List(ctx, scope)
 	}}
 	if job.options.self {
-		return job.findSelf(ctx, lookout)
+		meant, err := job.w.findSelf(ctx, lookout, job.client)
+		job.meant = []lifecycle.Meant{meant}
+		return err
 	}
 	for _, word := range words {
 		meant, err := lookout.Find(ctx, word)
@@ -114,45 +115,6 @@ func (job *revocation) find(ctx context.Context, words []string) error {
 		return err
 	}
 	return job.guardMine()
-}
-
-// findSelf finds the token in use: by the keyring's index, else as the only
-// one with the credential's actor and end.
-func (job *revocation) findSelf(ctx context.Context, lookout *lifecycle.Lookout) error {
-	recognised, err := job.w.recognised(job.stored)
-	if err != nil {
-		return err
-	}
-	if recognised != "" {
-		meant, err := lookout.Find(ctx, recognised)
-		job.meant = []lifecycle.Meant{meant}
-		return err
-	}
-	claims, known := job.client.Claims()
-	if !known || claims.Type == "SESSION" {
-		return failure.New(failure.NotFound, "what pat uses here is not an access token that could be revoked").
-			WithHint("`pat whoami` says where it comes from")
-	}
-	tokens, err := lookout.List(ctx)
-	if err != nil {
-		return err
-	}
-	found := lifecycle.InUse(tokens, "", claims, known)
-	if len(found) != 1 {
-		return selfUnclear(found)
-	}
-	at := slices.IndexFunc(tokens, func(t datahub.Token) bool { return t.ID == found[0] })
-	job.meant = []lifecycle.Meant{{Token: tokens[at], Known: true}}
-	return nil
-}
-
-func selfUnclear(found []string) error {
-	if len(found) == 0 {
-		return failure.New(failure.NotFound, "the token in use is not among those you created: somebody else may have made it for you").
-			WithHint("whoever created it can revoke it, or a manager of all tokens with `pat revoke --all --self`")
-	}
-	return failure.New(failure.Ambiguous, "%d of your tokens could be the one in use: they end alike", len(found)).
-		WithHint("name it by its id with --including-mine")
 }
 
 // learnFacts asks for what is known of tokens named by id only, where somebody
@@ -195,17 +157,4 @@ func (job *revocation) guardMine() error {
 		}
 	}
 	return nil
-}
-
-// recognised is the id of the credential in use, where the keyring's index
-// knows it by its secret.
-func (w *world) recognised(stored []keyring.Record) (string, error) {
-	if len(stored) == 0 || w.knownPair == nil || w.knownPair.Secret == "" {
-		return "", nil
-	}
-	record, found, err := w.knownKeyring.RecordOf(w.knownPair.Secret)
-	if err != nil || !found {
-		return "", err
-	}
-	return record.ID, nil
 }

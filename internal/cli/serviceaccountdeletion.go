@@ -21,7 +21,7 @@ func (job *accountDeletion) show() error {
 		return nil
 	}
 	job.w.notice("it has %s:", job.count())
-	return job.tokens.show()
+	return job.w.showMeant(job.tokens.meant)
 }
 
 func (job *accountDeletion) count() string {

@@ -111,16 +111,23 @@ func (w *world) client(ctx context.Context) (*datahub.Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.knownClient, err = w.connect(pair)
+	return w.knownClient, err
+}
+
+// clientAs speaks to the pair's server with another secret.
+func (w *world) clientAs(secret string) (*datahub.Client, error) {
+	pair := *w.knownPair
+	pair.Secret, pair.As = secret, ""
+	return w.connect(pair)
+}
+
+func (w *world) connect(pair session.Pair) (*datahub.Client, error) {
 	way, err := w.way(pair)
 	if err != nil {
 		return nil, err
 	}
-	client, err := datahub.Connect(pair.Server, way, datahub.Options{Notice: func(text string) { w.notice("%s", text) }, Now: w.now})
-	if err != nil {
-		return nil, err
-	}
-	w.knownClient = client
-	return client, nil
+	return datahub.Connect(pair.Server, way, datahub.Options{Notice: func(text string) { w.notice("%s", text) }, Now: w.now})
 }
 
 // way is how to get to the pair's server and as whom.

@@ -58,6 +58,9 @@ func (r *Rotation) newToken(ctx context.Context) (datahub.NewToken, error) {
 	wanted := datahub.NewToken{
 		Actor: r.Old.Actor, Name: r.Old.Name, Description: r.Old.Description, Mark: datahub.NewMark(), Duration: r.Duration,
 	}
+	if r.Old.Actor.IsServiceAccount() {
+		wanted.Type = datahub.ServiceAccountToken
+	}
 	caller, err := r.Client.Caller(ctx)
 	if err != nil {
 		return wanted, err

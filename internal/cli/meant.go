@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"context"
+	"slices"
+
+	"github.com/datahub-pat/pat/internal/datahub"
+	"github.com/datahub-pat/pat/internal/failure"
+	"github.com/datahub-pat/pat/internal/journal"
+	"github.com/datahub-pat/pat/internal/keyring"
+	"github.com/datahub-pat/pat/internal/lifecycle"
+	"github.com/datahub-pat/pat/internal/render"
+)
+
+// findSelf finds the token in use: by the keyring's index, else as the only
+// one with the credential's actor and end.
+func (w *world) findSelf(ctx context.Context, lookout *lifecycle.Lookout, client *datahub.Client) (lifecycle.Meant, error) {
+	recognised, err := w.recognised(lookout.Stored)
+	if err != nil {
+		return lifecycle.Meant{}, err
+	}
+	if recognised != "" {
+		return lookout.Find(ctx, recognised)
+	}
+	claims, known := client.Claims()
+	if !known || claims.Type == "SESSION" {
+		return lifecycle.Meant{}, failure.New(failure.NotFound, "what pat uses here is not an access token of its own").
+			WithHint("`pat whoami` says where it comes from")
+	}
+	tokens, err := lookout.List(ctx)
+	if err != nil {
+		return lifecycle.Meant{}, err
+	}
+	found := lifecycle.InUse(tokens, "", claims, known)
+	if len(found) != 1 {
+		return lifecycle.Meant{}, selfUnclear(found)
+	}
+	at := slices.IndexFunc(tokens, func(t datahub.Token) bool { return t.ID == found[0] })
+	return lifecycle.Meant{Token: tokens[at], Known: true}, nil
+}
+
+func selfUnclear(found []string) error {
+	if len(found) == 0 {
+		return failure.New(failure.NotFound, "the token in use is not among those you created: somebody else may have made it for you").
+			WithHint("whoever created it can manage it, or a manager of all tokens with --all --self")
+	}
+	return failure.New(failure.Ambiguous, "%d of your tokens could be the one in use: they end alike", len(found)).
+		WithHint("name it by its id")
+}
+
+// recognised is the id of the credential in use, where the keyring's index
+// knows it by its secret.
+func (w *world) recognised(stored []keyring.Record) (string, error) {
+	if len(stored) == 0 || w.knownPair == nil || w.knownPair.Secret == "" {
+		return "", nil
+	}
+	record, found, err := w.knownKeyring.RecordOf(w.knownPair.Secret)
+	if err != nil || !found {
+		return "", err
+	}
+	return record.ID, nil
+}
+
+// showMeant lists on stderr the tokens that something is about to happen to.
+func (w *world) showMeant(meant []lifecycle.Meant) error {
+	out, err := w.output()
+	if err != nil {
+		return err
+	}
+	records := make([]tokenRecord, len(meant))
+	for i, m := range meant {
+		records[i] = recordOf(m.Token, m.Stored, w.now())
+		if !m.Known {
+			records[i].Status = "unknown"
+		}
+	}
+	shortenIDs(records)
+	out = render.Output{Format: render.Table, Terminal: true, Width: w.Width(), Colour: out.Colour}
+	return tokenView(records, "", out, w.now()).Write(w.Stderr(), out, records)
+}
+
+// forgetPending lets `pat list` no longer show a token as one that is yet to
+// appear.
+func (w *world) forgetPending(id string) {
+	written, err := w.journal()
+	if err == nil {
+		err = written.Forget(w.now(), func(r journal.Record) bool { return r.ID == id && r.State == journal.Delivered })
+	}
+	if err != nil {
+		w.notice("%v", err)
+	}
+}
