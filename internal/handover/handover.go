@@ -79,16 +79,21 @@ func (h Handover) Variables() []Variable {
 	return slices.DeleteFunc(all, func(v Variable) bool { return v.Value == "" })
 }
 
-// Unsaid is what the variables cannot tell a program, one line each: it has to
-// be told in its own way.
-func (h Handover) Unsaid() []string {
-	var lines []string
-	if len(h.Headers) > 0 {
-		lines = append(lines, "the extra headers ("+strings.Join(slices.Sorted(maps.Keys(h.Headers)), ", ")+
-			") are not handed over: no variable carries them")
+// Unsaid is what a form does not tell a program, one line each: it has to be told
+// in its own way. The empty form is the environment.
+func (h Handover) Unsaid(format Format) []string {
+	if format == JSON {
+		return nil
 	}
-	if h.SkipVerify {
-		lines = append(lines, "the program will check the server's certificate: no variable says not to")
+	var lines []string
+	if len(h.Headers) > 0 && format != Header {
+		lines = append(lines, "the extra headers are not handed over: "+strings.Join(slices.Sorted(maps.Keys(h.Headers)), ", "))
+	}
+	if h.SkipVerify && format != Recipe {
+		lines = append(lines, "who gets this will check the server's certificate, which pat was told not to do")
+	}
+	if format == Kubernetes && h.CACert+h.ClientCert != "" {
+		lines = append(lines, "the certificates are files of this machine, and not in the manifest")
 	}
 	return lines
 }

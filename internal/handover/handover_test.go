@@ -54,15 +54,23 @@ func TestAProgramGetsThePair(t *testing.T) {
 	}
 }
 
-func TestWhatVariablesCannotSayIsSaid(t *testing.T) {
-	h := usual()
-	if lines := h.Unsaid(); len(lines) != 0 {
-		t.Errorf("%q", lines)
-	}
-	h.Headers, h.SkipVerify = map[string]string{"X-Gate": "hush-hush", "A": "b"}, true
-	lines := strings.Join(h.Unsaid(), "\n")
-	if !strings.Contains(lines, "A, X-Gate") || !strings.Contains(lines, "certificate") || strings.Contains(lines, "hush") {
-		t.Error(lines)
+func TestWhatAFormDoesNotSayIsSaid(t *testing.T) {
+	full := usual()
+	full.Headers, full.SkipVerify, full.CACert = map[string]string{"X-Gate": "hush-hush", "A": "b"}, true, "/ca.pem"
+	const headers, check, files = "A, X-Gate", "certificate", "manifest"
+	for format, want := range map[handover.Format][]string{
+		"": {headers, check}, handover.Sh: {headers, check}, handover.Header: {check}, handover.Recipe: {headers},
+		handover.JSON: nil, handover.Kubernetes: {headers, check, files},
+	} {
+		lines := full.Unsaid(format)
+		if len(lines) != len(want) || len(usual().Unsaid(format)) != 0 {
+			t.Errorf("%s: %q", format, lines)
+		}
+		for i, line := range lines {
+			if !strings.Contains(line, want[i]) || strings.Contains(line, "hush") {
+				t.Errorf("%s: %q", format, line)
+			}
+		}
 	}
 }
 
