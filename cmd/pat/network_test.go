@@ -92,6 +92,9 @@ func newCertificate(ts *testscript.TestScript, issuer *tls.Certificate, template
 	ts.Check(err)
 	template.SerialNumber = big.NewInt(time.Now().UnixNano())
 	template.Subject = pkix.Name{CommonName: "pat test"}
+	if template.IsCA {
+		template.Subject.CommonName += " authority" // for OpenSSL takes what is its own issuer for self-signed
+	}
 	template.NotBefore, template.NotAfter = time.Now().Add(-time.Hour), time.Now().Add(time.Hour)
 	parent, signer := template, any(key)
 	if issuer != nil {
