@@ -47,7 +47,7 @@ terminal the token is shown only with --show. The formats:
   pat env ci -o fish | source
   pat env ci -o powershell | Out-String | Invoke-Expression
   curl -H @<(pat env ci -o header) https://datahub.example.com/api/gms/config
-  pat env ci -o kubernetes --namespace etl | kubectl apply -f -`,
+  pat env ci -o kubernetes --namespace etl | kubectl apply --server-side -f -`,
 		Args: takes(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.check(cmd, w, args); err != nil {
