@@ -104,11 +104,7 @@ func (w *world) keptPair(ctx context.Context, word string) (session.Pair, error)
 		return session.Pair{}, failure.New(failure.Other, "the keyring's entry for %q names no server: %w", word, err).
 			WithHint("create the token anew")
 	}
-	var inUse session.Pair
-	if w.knownPair != nil {
-		inUse = *w.knownPair
-	}
-	pair, err := session.Kept(w.sources(), inUse, server, entry.Secret)
+	pair, err := session.Kept(w.sources(), server, entry.Secret)
 	w.tell(pair.Notices)
 	return pair, err
 }

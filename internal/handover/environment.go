@@ -24,13 +24,10 @@ var superseded = []string{
 // to them, and so does Kubernetes for a service called datahub-gms.
 var families = []string{"DATAHUB_GMS_", "DATAHUB_AUTH_"}
 
-// frontendVariable names the web interface that belongs to a server.
-const frontendVariable = "DATAHUB_FRONTEND_URL"
-
 // Environment is base, as NAME=VALUE, with the variables of the handover and
 // without those by which a program would find another server or credential.
-// What is left keeps its order. The web interface's address stays if base
-// names the server handed over.
+// What is left keeps its order. Where nothing is known of the web interface, the
+// one in base stays if base names the server handed over.
 func (h Handover) Environment(base []string) ([]string, error) {
 	if err := h.needSecret(); err != nil {
 		return nil, err

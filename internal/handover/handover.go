@@ -23,6 +23,7 @@ import (
 type Handover struct {
 	GMS        string            // the address of GMS, as DataHub's Python client takes it
 	Secret     string            // the token
+	Frontend   string            // the address of the web interface that belongs to it
 	CACert     string            // a file with the certificates to trust, absolute
 	ClientCert string            // a file with the certificate to show, absolute
 	ClientKey  string            // a file with that certificate's key, absolute
@@ -36,7 +37,7 @@ type Handover struct {
 // that knows no other credential.
 func Of(pair session.Pair, gms string) (Handover, error) {
 	h := Handover{
-		GMS: gms, Secret: pair.Secret, SkipVerify: pair.TLS.SkipVerify, Headers: maps.Clone(pair.Headers),
+		GMS: gms, Secret: pair.Secret, Frontend: pair.Frontend, SkipVerify: pair.TLS.SkipVerify, Headers: maps.Clone(pair.Headers),
 		CACert: pair.TLS.CACert, ClientCert: pair.TLS.ClientCert, ClientKey: pair.TLS.ClientKey,
 	}
 	for _, file := range []*string{&h.CACert, &h.ClientCert, &h.ClientKey} {
@@ -55,21 +56,23 @@ func Of(pair session.Pair, gms string) (Handover, error) {
 // Variable is an environment variable.
 type Variable struct{ Name, Value string }
 
-// The variables that name the server and the token.
+// The variables that name the server, its web interface and the token.
 const (
-	urlVariable   = "DATAHUB_GMS_URL"
-	tokenVariable = "DATAHUB_GMS_TOKEN"
+	urlVariable      = "DATAHUB_GMS_URL"
+	tokenVariable    = "DATAHUB_GMS_TOKEN"
+	frontendVariable = "DATAHUB_FRONTEND_URL"
 )
 
 // Variables are the environment variables that programs read: the server's
-// address and the token, with the names of DataHub's Python client; for private
-// authorities, of which DataHub has no variable of its own, those of Python's
+// address and the token, with the names of DataHub's Python client; the web
+// interface's address, as the Terraform provider has it; for private authorities, of which DataHub has no variable of its own, those of Python's
 // requests, of curl and of OpenSSL and Go; and DataHub's for the client
 // certificate.
 func (h Handover) Variables() []Variable {
 	all := []Variable{
 		{urlVariable, h.GMS},
 		{tokenVariable, h.Secret},
+		{frontendVariable, h.Frontend},
 		{"REQUESTS_CA_BUNDLE", h.CACert},
 		{"CURL_CA_BUNDLE", h.CACert},
 		{"SSL_CERT_FILE", h.CACert},

@@ -20,7 +20,7 @@ func usual() handover.Handover {
 
 func TestAProgramGetsThePair(t *testing.T) {
 	pair := session.Pair{
-		Secret: "s3cret", Headers: map[string]string{"X-Gate": "open"},
+		Secret: "s3cret", Frontend: "https://front", Headers: map[string]string{"X-Gate": "open"},
 		TLS: session.TLS{CACert: "ca.pem", ClientCert: "/etc/client.pem", ClientKey: "key.pem"},
 	}
 	h, err := handover.Of(pair, "https://gms")
@@ -39,6 +39,7 @@ func TestAProgramGetsThePair(t *testing.T) {
 	want := []handover.Variable{
 		{Name: "DATAHUB_GMS_URL", Value: "https://gms"},
 		{Name: "DATAHUB_GMS_TOKEN", Value: "s3cret"},
+		{Name: "DATAHUB_FRONTEND_URL", Value: "https://front"},
 		{Name: "REQUESTS_CA_BUNDLE", Value: ca},
 		{Name: "CURL_CA_BUNDLE", Value: ca},
 		{Name: "SSL_CERT_FILE", Value: ca},
@@ -134,6 +135,15 @@ func TestTheWebInterfaceStaysWithItsServer(t *testing.T) {
 		if kept := slices.Contains(env, "DATAHUB_FRONTEND_URL=https://front"); kept != test.kept {
 			t.Errorf("beside %q: kept is %v", test.server, kept)
 		}
+	}
+}
+
+func TestTheWebInterfaceOfTheHandoverComesFirst(t *testing.T) {
+	h := usual()
+	h.Frontend = "https://mine"
+	env, err := h.Environment([]string{"DATAHUB_GMS_URL=" + h.GMS, "DATAHUB_FRONTEND_URL=https://front"})
+	if err != nil || env[len(env)-1] != "DATAHUB_FRONTEND_URL=https://mine" || len(env) != 3 {
+		t.Errorf("%q %v", env, err)
 	}
 }
 

@@ -216,14 +216,13 @@ func TestNamesThatKubernetesRefuses(t *testing.T) {
 }
 
 func TestGitHub(t *testing.T) {
-	h := of("")
 	for _, before := range []string{"", "A=b\n", "A=b"} {
 		for _, value := range nasty {
 			file := filepath.Join(t.TempDir(), "env")
 			if err := os.WriteFile(file, []byte(before), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			h = of(value)
+			h := of(value)
 			if err := h.AppendGitHub(file); err != nil {
 				t.Fatal(err)
 			}

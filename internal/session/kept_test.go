@@ -22,11 +22,19 @@ func address(t *testing.T, raw string) datahub.Address {
 }
 
 func TestAKeptTokenGoesToItsOwnServer(t *testing.T) {
-	const fileOfA = "gms:\n  server: https://a/gms\n  token: other\n  timeout_sec: 7\n  ca_certificate_path: a.pem\n  extra_headers: {X-Gate: open}\n"
+	const fileOfA = "gms:\n  server: https://a/gms\n  token: other\n  timeout_sec: 7\n  ca_certificate_path: a.pem\n  extra_headers: {X-Gate: open, authorization: Basic x}\n"
+	const profileOfA = `current: a
+profiles:
+  a:
+    server: https://a/gms
+    frontend: https://front
+    token: from-a-keyring-that-is-not-asked
+    ca_cert: /etc/profile.pem
+    headers: {X-Gate: shut}
+`
 	for name, test := range map[string]struct {
 		machine machine
 		server  string
-		inUse   session.Pair
 		want    session.Pair
 	}{
 		"nothing else": {server: "https://a/gms"},
@@ -42,13 +50,17 @@ func TestAKeptTokenGoesToItsOwnServer(t *testing.T) {
 			machine: machine{env: env{"DATAHUB_GMS_TOKEN": "other"}, file: fileOfA},
 			server:  "https://a/gms", want: session.Pair{TLS: session.TLS{CACert: "a.pem"}, Headers: map[string]string{"X-Gate": "open"}, Timeout: 7e9},
 		},
-		"the pair in use is of this server": {
-			machine: machine{file: fileOfA}, inUse: session.Pair{Server: address(t, "https://a/gms"), Secret: "other", TLS: session.TLS{CACert: "use.pem"}},
-			server: "https://a/gms", want: session.Pair{TLS: session.TLS{CACert: "use.pem"}},
+		"the current profile is of this server": {
+			machine: machine{config: profileOfA, file: fileOfA}, server: "https://a/gms",
+			want: session.Pair{TLS: session.TLS{CACert: "/etc/profile.pem"}, Headers: map[string]string{"X-Gate": "shut"}, Frontend: "https://front"},
 		},
-		"the pair in use is of another server": {
-			inUse:  session.Pair{Server: address(t, "https://b"), Secret: "other", TLS: session.TLS{CACert: "use.pem"}},
-			server: "https://a/gms",
+		"the profile on the command line is of another server": {
+			machine: machine{config: profileOfA + "  b: {server: https://b}\n", flags: session.Flags{Profile: "b"}}, server: "https://a/gms",
+			want: session.Pair{TLS: session.TLS{CACert: "/etc/profile.pem"}, Headers: map[string]string{"X-Gate": "shut"}, Frontend: "https://front"},
+		},
+		"a token file is for another pair": {
+			machine: machine{flags: session.Flags{Server: "https://a/gms", TokenFile: "missing"}, env: env{"PAT_TOKEN_FILE": "missing"}, file: fileOfA},
+			server:  "https://a/gms", want: session.Pair{TLS: session.TLS{CACert: "a.pem"}, Headers: map[string]string{"X-Gate": "open"}, Timeout: 7e9},
 		},
 		"the file is wrong":             {machine: machine{file: "gms: ["}, server: "https://a/gms"},
 		"the file is of another server": {machine: machine{file: fileOfA}, server: "https://b/gms"},
@@ -68,7 +80,7 @@ func TestAKeptTokenGoesToItsOwnServer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server := address(t, test.server)
 			sources := test.machine.sources(t)
-			got, err := session.Kept(sources, test.inUse, server, "s3cret")
+			got, err := session.Kept(sources, server, "s3cret")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -83,7 +95,7 @@ func TestAKeptTokenGoesToItsOwnServer(t *testing.T) {
 }
 
 func TestAKeptSecretThatIsNoToken(t *testing.T) {
-	_, err := session.Kept(machine{}.sources(t), session.Pair{}, address(t, "https://a"), "two\nlines")
+	_, err := session.Kept(machine{}.sources(t), address(t, "https://a"), "two\nlines")
 	if failure.KindOf(err) != failure.Usage || strings.Contains(err.Error(), "two") || !strings.Contains(err.Error(), "keyring") {
 		t.Error(err)
 	}
