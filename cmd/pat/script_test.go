@@ -16,7 +16,8 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"pat": func() { os.Exit(cli.Main(os.Args[1:], term.System())) },
+		"pat":     func() { os.Exit(cli.Main(os.Args[1:], term.System())) },
+		"datahub": func() { os.Exit(datahubClient()) },
 	})
 }
 

@@ -16,6 +16,7 @@ type Client struct {
 	address   Address
 	http      *transport.Transport
 	requests  graphql.Client
+	retries   *retrying // what requests is, for what is not GraphQL
 	actingAs  URN
 	secret    string
 	claims    Claims
@@ -56,7 +57,8 @@ func Connect(address Address, way transport.Options, o Options) (*Client, error)
 	c.concurrency = orDefault(o.Concurrency, defaultConcurrency)
 	c.pageSize = orDefault(o.PageSize, defaultPageSize)
 	c.claims, c.hasClaims = ReadClaims(way.Secret)
-	c.requests = &retrying{next: graphql.NewClient(way.Endpoint, carrier), notice: o.Notice}
+	c.retries = &retrying{next: graphql.NewClient(way.Endpoint, carrier), notice: o.Notice}
+	c.requests = c.retries
 	return c, nil
 }
 
