@@ -69,6 +69,9 @@ func (c *Client) explainUnauthorized(doing string, out *failure.Error) {
 		return
 	}
 	switch {
+	case c.session:
+		out.Message = fmt.Sprintf("%s: %s signed you in, and does not accept the session that it gave", doing, c.address.String())
+		out.Hint = "several web interfaces behind one address may not know each other's sessions; paste a token instead"
 	case c.anonymous():
 		out.Message = fmt.Sprintf("%s: %s wants a token, and none is configured for it", doing, c.address.String())
 		out.Hint = "set DATAHUB_GMS_TOKEN beside DATAHUB_GMS_URL, or give --token-file FILE"
