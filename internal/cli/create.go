@@ -89,7 +89,7 @@ func (o *createOptions) takeName(args []string) error {
 func runCreate(ctx context.Context, w *world, o *createOptions) error {
 	ctx, cancel := w.withDeadline(ctx)
 	defer cancel()
-	duration, defaulted, err := o.chosenDuration(w)
+	duration, defaulted, err := o.chosenDuration(ctx, w)
 	if err != nil {
 		return err
 	}
@@ -110,11 +110,19 @@ func runCreate(ctx context.Context, w *world, o *createOptions) error {
 	return job.tell(w, issued, defaulted)
 }
 
-// chosenDuration is --duration, else PAT_DURATION, else an hour.
-func (o *createOptions) chosenDuration(w *world) (d datahub.Duration, defaulted bool, err error) {
+// chosenDuration is --duration, else PAT_DURATION, else the profile's, else an
+// hour.
+func (o *createOptions) chosenDuration(ctx context.Context, w *world) (d datahub.Duration, defaulted bool, err error) {
 	text := o.duration
 	if text == "" {
 		text, _ = w.Env("PAT_DURATION")
+	}
+	if text == "" {
+		pair, err := w.pair(ctx)
+		if err != nil {
+			return d, false, err
+		}
+		text = pair.Duration
 	}
 	if text == "" {
 		text, defaulted = "ONE_HOUR", true
@@ -149,6 +157,7 @@ func prepareCreate(ctx context.Context, w *world, o *createOptions) (*creation, 
 	if job.client, err = w.client(ctx); err != nil {
 		return nil, err
 	}
+	w.noticeHidden()
 	if job.caller, err = job.client.Caller(ctx); err != nil {
 		return nil, err
 	}

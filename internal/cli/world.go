@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/datahub-pat/pat/internal/config"
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/keyring"
 	"github.com/datahub-pat/pat/internal/lifecycle"
@@ -28,6 +29,7 @@ type world struct {
 	now    func() time.Time
 
 	knownPair    *session.Pair
+	knownConfig  *config.File
 	knownClient  *datahub.Client
 	knownKeyring *keyring.Keyring
 	embedded     *mockhub.Hub
@@ -75,14 +77,7 @@ func (w *world) pair(ctx context.Context) (session.Pair, error) {
 	if w.knownPair != nil {
 		return *w.knownPair, nil
 	}
-	home, _ := w.home()
-	pair, err := session.Resolve(ctx, session.Sources{
-		Flags: session.Flags{
-			Server: w.global.server, TokenFile: w.global.tokenFile, As: w.global.as,
-			CACert: w.global.caCert, ClientCert: w.global.clientCert, ClientKey: w.global.clientKey,
-		},
-		Env: w.Env, Home: home, Stdin: w.readStdin,
-	})
+	pair, err := session.Resolve(ctx, w.sources())
 	if err != nil {
 		return session.Pair{}, err
 	}
@@ -91,6 +86,45 @@ func (w *world) pair(ctx context.Context) (session.Pair, error) {
 	}
 	w.knownPair = &pair
 	return pair, nil
+}
+
+// sources are the places that the pair may come from.
+func (w *world) sources() session.Sources {
+	home, _ := w.home()
+	return session.Sources{
+		Flags: session.Flags{
+			Server: w.global.server, TokenFile: w.global.tokenFile, As: w.global.as, Profile: w.global.profile,
+			CACert: w.global.caCert, ClientCert: w.global.clientCert, ClientKey: w.global.clientKey,
+		},
+		Env: w.Env, Home: home, Stdin: w.readStdin, Config: w.configuration, Now: w.now,
+		Keyring: func() (session.Keyring, error) { return w.keyring() },
+	}
+}
+
+// configuration is pat's own configuration, read once.
+func (w *world) configuration() (*config.File, error) {
+	if w.knownConfig != nil {
+		return w.knownConfig, nil
+	}
+	store, err := w.store()
+	if err != nil {
+		return nil, err
+	}
+	w.knownConfig, err = config.Load(store.Path)
+	return w.knownConfig, err
+}
+
+// store changes pat's own configuration.
+func (w *world) store() (config.Store, error) {
+	folder, err := w.configFolder()
+	return config.Store{Path: filepath.Join(folder, "config.yaml")}, err
+}
+
+// noticeHidden says that the current profile is not what is used.
+func (w *world) noticeHidden() {
+	if pair := w.knownPair; pair != nil && pair.Hidden != "" {
+		w.notice("%s is used, not the current profile %s", pair.ServerSource, pair.Hidden)
+	}
 }
 
 // readStdin reads all of stdin, as far as a secret may reach.
