@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -9,7 +10,6 @@ import (
 	"github.com/datahub-pat/pat/internal/config"
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/failure"
-	"path/filepath"
 )
 
 type profileAddOptions struct {
@@ -49,7 +49,7 @@ func runProfileAdd(ctx context.Context, w *world, o *profileAddOptions, args []s
 	if err != nil {
 		return err
 	}
-	name := args[0]
+	name, first := args[0], false
 	err = w.changeProfiles(func(store config.Store) error {
 		file, err := config.Load(store.Path)
 		if err != nil {
@@ -63,7 +63,7 @@ func runProfileAdd(ctx context.Context, w *world, o *profileAddOptions, args []s
 			*p = profile
 			return nil
 		})
-		if err == nil && !file.Has(file.Current) {
+		if first = !file.Has(file.Current); err == nil && first {
 			err = store.SetCurrent(ctx, name)
 		}
 		return err
@@ -72,7 +72,9 @@ func runProfileAdd(ctx context.Context, w *world, o *profileAddOptions, args []s
 		return err
 	}
 	w.notice("added the profile %s for %s", name, profile.Server)
-	w.tellWhatIsUsed(ctx, name)
+	if first {
+		w.tellWhatIsUsed(ctx, name)
+	}
 	return nil
 }
 

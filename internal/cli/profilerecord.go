@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -51,12 +52,11 @@ const (
 
 // credential is what is found out about a profile's credential without using it.
 type credential struct {
-	where    string
-	status   credentialStatus // empty: by its end
-	why      string
-	created  time.Time
-	ends     config.End
-	fromFile bool
+	where   string
+	status  credentialStatus // empty: by its end
+	why     string
+	created time.Time
+	ends    config.End
 }
 
 // profileRecord is the profile of that name as it is now.
@@ -146,8 +146,10 @@ func (w *world) credentialInFile(p config.Profile) credential {
 	home, _ := w.home()
 	secret, err := readSecretFile(atHome(home, p.TokenFile))
 	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		c.status, c.why = credentialMissing, "no such file or directory"
 	case err != nil:
-		c.status, c.why = credentialMissing, failure.Of(err).Message
+		c.status, c.why = credentialUnreadable, failure.Of(err).Message
 	case secret == "":
 		c.status, c.why = credentialMissing, "the file is empty"
 	default:
