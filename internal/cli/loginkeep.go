@@ -7,6 +7,7 @@ import (
 
 	"github.com/datahub-pat/pat/internal/config"
 	"github.com/datahub-pat/pat/internal/datahub"
+	"github.com/datahub-pat/pat/internal/datahubenv"
 	"github.com/datahub-pat/pat/internal/delivery"
 	"github.com/datahub-pat/pat/internal/failure"
 )
@@ -19,7 +20,9 @@ type keeping struct {
 	file         string                 // the whole path, where the place is a file
 	frontend     datahub.Address        // where somebody signed in; the zero value where nobody did
 	ends         config.End
-	issued       bool // by pat itself
+	issued       bool            // by pat itself
+	asker        *datahub.Client // whoever signed in
+	gms          datahub.Address // what DataHub's own client takes for the server, where that keeps the secret
 }
 
 // prepareKeeping settles where the secret goes, before there is one.
@@ -30,7 +33,9 @@ func (l *login) prepareKeeping() error {
 		return err
 	}
 	home, _ := l.w.home()
-	l.kept.destinations, err = delivery.Parse([]string{to}, delivery.Options{Keyring: ring, Home: home, Overwrite: overwrite})
+	l.kept.destinations, err = delivery.Parse([]string{to}, delivery.Options{
+		Keyring: ring, Home: home, Overwrite: overwrite, DatahubEnv: datahubenv.Path(home), GMS: l.findGMS,
+	})
 	if err != nil {
 		return err
 	}
@@ -40,7 +45,7 @@ func (l *login) prepareKeeping() error {
 		if l.kept.file, err = filepath.Abs(path); err != nil {
 			return failure.New(failure.Usage, "%s cannot be made a whole path: %w", path, err)
 		}
-	case l.kept.place != "keyring":
+	case l.kept.place == "stdout":
 		return failure.New(failure.Usage, "the secret of a sign-in cannot be kept on %s", l.kept.place).
 			WithHint("use --to keyring, --to file:PATH or --to datahubenv; to print a token: pat create NAME --to stdout")
 	}
@@ -52,6 +57,21 @@ func (l *login) prepareKeeping() error {
 		store: store, name: l.target.name, before: l.target.before, existed: l.target.exists, change: l.record,
 	})
 	return nil
+}
+
+// findGMS is the server as DataHub's own client takes it.
+func (l *login) findGMS(ctx context.Context) (string, error) {
+	client := l.kept.asker
+	if client.Address() != l.target.server() {
+		var err error
+		if client, err = datahub.Connect(l.target.server(), l.target.way, l.clientOptions()); err != nil {
+			return "", err
+		}
+		defer client.Close()
+	}
+	var err error
+	l.kept.gms, err = client.GMSAddress(ctx)
+	return l.kept.gms.String(), err
 }
 
 // place is where the secret goes: where --to says, else where the profile's was.
@@ -91,7 +111,10 @@ func (l *login) record(p *config.Profile, t delivery.Token) error {
 
 // recordServer makes it say which server it is for.
 func (l *login) recordServer(p *config.Profile) {
-	if !l.target.exists {
+	switch {
+	case l.kept.gms != (datahub.Address{}): // without a token of its own it needs the very same address
+		p.Server = l.kept.gms.String()
+	case !l.target.exists:
 		p.Server = l.target.server().String()
 	}
 	if kind := l.target.said.Kind; kind != datahub.EndpointUnknown {

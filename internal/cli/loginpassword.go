@@ -39,7 +39,7 @@ func (l *login) withPassword(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l.kept.frontend = place.Address
+	l.kept.frontend, l.kept.asker = place.Address, client
 	if !identity.TokensChecked {
 		return l.withoutToken(ctx, identity.Actor)
 	}

@@ -63,6 +63,7 @@ func (l *login) keep(ctx context.Context, secret string) error {
 		l.kept.ends = config.EndOf(claims.ExpiresAt)
 		token.ExpiresAt = claims.ExpiresAt
 	}
+	l.kept.asker = l.proven.client
 	l.proven.token, l.kept.issued = token, l.old.again(secret) && l.old.profile.Issued
 	return lifecycle.Keep(ctx, l.kept.destinations, delivery.Token{
 		Server: l.target.server().String(), ID: keyOf(token, secret), Name: token.Name,

@@ -10,6 +10,7 @@ import (
 
 	"github.com/datahub-pat/pat/internal/config"
 	"github.com/datahub-pat/pat/internal/datahub"
+	"github.com/datahub-pat/pat/internal/failure"
 	"github.com/datahub-pat/pat/internal/keyring"
 	"github.com/datahub-pat/pat/internal/lifecycle"
 	"github.com/datahub-pat/pat/internal/mockhub"
@@ -153,6 +154,20 @@ func (w *world) client(ctx context.Context) (*datahub.Client, error) {
 	}
 	w.knownClient = client
 	return client, nil
+}
+
+// gmsAddress is the server as DataHub's own client takes it.
+func (w *world) gmsAddress(ctx context.Context) (string, error) {
+	client, err := w.client(ctx)
+	if err != nil {
+		return "", err
+	}
+	if client.Address().IsMock() {
+		return "", failure.New(failure.Usage, "the embedded DataHub inside pat has no address that other programs take").
+			WithHint("`pat mock serve` serves one on a port")
+	}
+	gms, err := client.GMSAddress(ctx)
+	return gms.String(), err
 }
 
 // way is how to get to the pair's server and as whom.
