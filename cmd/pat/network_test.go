@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -24,6 +25,8 @@ import (
 //	front proxy    an HTTP proxy that leads every host to GMS: PROXY is its address
 //	front json     something that answers JSON and is no DataHub: JSON is the address
 //	front silent   something that never answers: SILENT is the address; the file asked appears with the first request
+//	front ingress  GMS below /gms, and nothing of the web interface: INGRESS is the address, without the path
+//	front whole    GMS below /gms and the web interface above it, as behind most ingresses: WHOLE is the address
 //	front headers  GMS that wants the header X-Gate: open, as an API gateway does: GATE is the address
 func front(ts *testscript.TestScript, neg bool, args []string) {
 	gms := hubOf(ts).GMS()
@@ -58,6 +61,15 @@ func front(ts *testscript.TestScript, neg bool, args []string) {
 		}))
 		ts.Defer(server.Close)
 		ts.Setenv("SILENT", server.URL)
+	case "ingress", "whole":
+		mux := http.NewServeMux()
+		mux.Handle("/gms/", http.StripPrefix("/gms", gms))
+		if args[0] == "whole" {
+			mux.Handle("/", hubOf(ts).Frontend())
+		}
+		server := httptest.NewServer(mux)
+		ts.Defer(server.Close)
+		ts.Setenv(strings.ToUpper(args[0]), server.URL)
 	case "json":
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
@@ -66,7 +78,7 @@ func front(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Defer(server.Close)
 		ts.Setenv("JSON", server.URL)
 	default:
-		ts.Fatalf("usage: front tls|proxy|headers|json|silent")
+		ts.Fatalf("usage: front tls|proxy|headers|json|silent|ingress|whole")
 	}
 }
 

@@ -31,6 +31,7 @@ func TestScripts(t *testing.T) {
 		Setup:               setUp,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"advance":  advance,
+			"baseurl":  setBaseURL,
 			"exits":    exits,
 			"fault":    injectFault,
 			"front":    front,

@@ -17,10 +17,6 @@ func (w *world) handOver(ctx context.Context, name string, format handover.Forma
 	if err != nil {
 		return handover.Handover{}, err
 	}
-	if pair.Server.IsMock() {
-		return handover.Handover{}, failure.New(failure.Usage, "the embedded DataHub has no port that another program could reach").
-			WithHint("serve it on one: `pat mock serve` prints how to use it")
-	}
 	gms, err := w.gmsAddress(ctx, pair)
 	if err != nil {
 		return handover.Handover{}, err
@@ -42,6 +38,10 @@ func (w *world) pairToHandOver(ctx context.Context, name string) (session.Pair, 
 // gmsAddress is the pair's server as DataHub's Python client accepts it. Only
 // where the address does not tell is the server asked.
 func (w *world) gmsAddress(ctx context.Context, pair session.Pair) (datahub.Address, error) {
+	if pair.Server.IsMock() {
+		return datahub.Address{}, failure.New(failure.Usage, "the embedded DataHub has no port that another program could reach").
+			WithHint("serve it on one: `pat mock serve` prints how to use it")
+	}
 	if gms, known := pair.Server.GMS(); known {
 		return gms, nil
 	}
@@ -51,4 +51,14 @@ func (w *world) gmsAddress(ctx context.Context, pair session.Pair) (datahub.Addr
 	}
 	defer client.Close()
 	return client.GMSAddress(ctx)
+}
+
+// gmsInUse is the server in use as DataHub's Python client accepts it.
+func (w *world) gmsInUse(ctx context.Context) (string, error) {
+	pair, err := w.pair(ctx)
+	if err != nil {
+		return "", err
+	}
+	gms, err := w.gmsAddress(ctx, pair)
+	return gms.String(), err
 }

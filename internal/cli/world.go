@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/datahub-pat/pat/internal/config"
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/keyring"
 	"github.com/datahub-pat/pat/internal/lifecycle"
@@ -32,6 +33,7 @@ type world struct {
 	deafToInterrupts bool     // whoever started pat ignores interrupts
 
 	knownPair    *session.Pair
+	knownConfig  *config.File
 	knownClient  *datahub.Client
 	knownKeyring *keyring.Keyring
 	embedded     *mockhub.Hub
@@ -103,10 +105,37 @@ func (w *world) sources() session.Sources {
 	home, _ := w.home()
 	return session.Sources{
 		Flags: session.Flags{
-			Server: w.global.server, TokenFile: w.global.tokenFile, As: w.global.as,
+			Server: w.global.server, TokenFile: w.global.tokenFile, As: w.global.as, Profile: w.global.profile,
 			CACert: w.global.caCert, ClientCert: w.global.clientCert, ClientKey: w.global.clientKey,
 		},
-		Env: w.Env, Home: home, Stdin: w.readStdin,
+		Env: w.Env, Home: home, Stdin: w.readStdin, Config: w.configuration, Now: w.now,
+		Keyring: func() (session.Keyring, error) { return w.keyring() },
+	}
+}
+
+// configuration is pat's own configuration, read once.
+func (w *world) configuration() (*config.File, error) {
+	if w.knownConfig != nil {
+		return w.knownConfig, nil
+	}
+	store, err := w.store()
+	if err != nil {
+		return nil, err
+	}
+	w.knownConfig, err = config.Load(store.Path)
+	return w.knownConfig, err
+}
+
+// store changes pat's own configuration.
+func (w *world) store() (config.Store, error) {
+	folder, err := w.configFolder()
+	return config.Store{Path: filepath.Join(folder, "config.yaml")}, err
+}
+
+// noticeHidden says that the current profile is not what is used.
+func (w *world) noticeHidden() {
+	if pair := w.knownPair; pair != nil && pair.Hidden != "" {
+		w.notice("%s is used, not the current profile %s", pair.ServerSource, pair.Hidden)
 	}
 }
 

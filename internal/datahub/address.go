@@ -49,6 +49,12 @@ const addressHint = "use an address like https://datahub.example.com, http://loc
 // Failures are of kind Usage and never repeat the address, which may hold a
 // password.
 func ParseAddress(raw string) (Address, error) {
+	a, err := parseAny(raw)
+	return a.onCloud(), err
+}
+
+// parseAny reads an address of either face.
+func parseAny(raw string) (Address, error) {
 	raw = strings.TrimSpace(raw)
 	if err := checkAddressText(raw); err != nil {
 		return Address{}, err
@@ -64,7 +70,7 @@ func ParseAddress(raw string) (Address, error) {
 	if a.host, err = canonicalHost(u); err != nil {
 		return Address{}, err
 	}
-	return a.onCloud(), nil
+	return a.onCloudHost(), nil
 }
 
 // String is the canonical address: what to show, to store and to compare.
@@ -224,21 +230,31 @@ func cleanPath(p string) string {
 }
 
 // onCloud applies what holds for DataHub Cloud's tenants, as DataHub's own
-// client does: always https, no port 8080, and the API under /gms where no path
-// is given. An explicit /api/gms is kept: some tenants serve only that.
+// client does: the API is under /gms where no path is given. An explicit
+// /api/gms is kept: some tenants serve only that.
 func (a Address) onCloud() Address {
-	u := url.URL{Host: a.host}
-	if u.Hostname() != "acryl.io" && !strings.HasSuffix(u.Hostname(), ".acryl.io") {
-		return a
-	}
-	a.scheme = "https"
-	if u.Port() == "8080" || u.Port() == "443" {
-		a.host = u.Hostname()
-	}
-	if a.path == "" {
+	if a.isCloud() && a.path == "" {
 		a.path = "/gms"
 	}
 	return a
+}
+
+// onCloudHost is the same for what comes before the path: always https, no port
+// 8080.
+func (a Address) onCloudHost() Address {
+	if !a.isCloud() {
+		return a
+	}
+	a.scheme = "https"
+	if u := (&url.URL{Host: a.host}); u.Port() == "8080" || u.Port() == "443" {
+		a.host = u.Hostname()
+	}
+	return a
+}
+
+func (a Address) isCloud() bool {
+	name := hostName(a.host)
+	return name == "acryl.io" || strings.HasSuffix(name, ".acryl.io")
 }
 
 // addressFailure is wrong usage, with how addresses look.

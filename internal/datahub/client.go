@@ -19,6 +19,7 @@ type Client struct {
 	retries   *retrying // what requests is, for what is not GraphQL
 	actingAs  URN
 	secret    string
+	session   bool // a session of the web interface takes a token's place
 	claims    Claims
 	hasClaims bool
 	now       func() time.Time
@@ -50,7 +51,7 @@ func Connect(address Address, way transport.Options, o Options) (*Client, error)
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{address: address, http: carrier, actingAs: URN(way.As), secret: way.Secret, now: o.Now}
+	c := &Client{address: address, http: carrier, actingAs: URN(way.As), secret: way.Secret, session: len(way.Cookies) > 0, now: o.Now}
 	if c.now == nil {
 		c.now = time.Now
 	}

@@ -23,6 +23,11 @@ import (
 type Issuance struct {
 	Client       *datahub.Client
 	Destinations []delivery.Destination
+	// Server is the address that the secret is kept for. Empty: the client's.
+	Server string
+	// Prove makes sure of the new token before it is delivered; where that fails
+	// it is revoked again. Nil: nothing is proven.
+	Prove func(context.Context, datahub.Issued) error
 	// Patience is how long to look for a token whose reply was lost.
 	Patience time.Duration
 	// Notice is told, in one line, what a long wait is for.
@@ -39,10 +44,29 @@ func (i *Issuance) Issue(ctx context.Context, n datahub.NewToken) (datahub.Issue
 		i.undo(ctx, len(i.Destinations))
 		return datahub.Issued{}, err
 	}
+	if err := i.prove(ctx, issued); err != nil {
+		i.undo(ctx, len(i.Destinations))
+		return datahub.Issued{}, i.revokeAgain(ctx, issued.ID, err)
+	}
 	if err := i.deliver(ctx, issued); err != nil {
 		return datahub.Issued{}, err
 	}
 	return issued, nil
+}
+
+func (i *Issuance) prove(ctx context.Context, issued datahub.Issued) error {
+	if i.Prove == nil {
+		return nil
+	}
+	return i.Prove(ctx, issued)
+}
+
+// server is the address that the secret is kept for.
+func (i *Issuance) server() string {
+	if i.Server != "" {
+		return i.Server
+	}
+	return i.Client.Address().String()
 }
 
 // reserve makes as sure as can be that the secret will have a place.
@@ -143,7 +167,7 @@ func (i *Issuance) revokeAgain(ctx context.Context, id string, cause error) erro
 // deliver fills the destinations one after the other, and takes everything back
 // if one fails.
 func (i *Issuance) deliver(ctx context.Context, issued datahub.Issued) error {
-	secret := parcel(i.Client.Address().String(), issued)
+	secret := parcel(i.server(), issued)
 	for at, destination := range i.Destinations {
 		err := ctx.Err()
 		if err == nil {
@@ -158,12 +182,17 @@ func (i *Issuance) deliver(ctx context.Context, issued datahub.Issued) error {
 		i.undo(ctx, len(i.Destinations))
 		return i.revokeAgain(ctx, issued.ID, fmt.Errorf("destination %d: %w", at+1, err))
 	}
+	i.settle(ctx)
+	return nil
+}
+
+// settle ends a delivery that succeeded.
+func (i *Issuance) settle(ctx context.Context) {
 	for _, destination := range i.Destinations {
 		if err := destination.Settle(context.WithoutCancel(ctx)); err != nil {
 			i.notice("the secret is delivered, but cleaning up after it failed: " + err.Error())
 		}
 	}
-	return nil
 }
 
 func parcel(server string, issued datahub.Issued) delivery.Token {

@@ -24,6 +24,7 @@ type place struct {
 	fail   string
 	during func()
 	secret string
+	server string
 }
 
 func (p *place) step(what string) error {
@@ -42,7 +43,7 @@ func (p *place) Undo(context.Context) error    { p.secret = ""; return p.step("u
 func (p *place) Settle(context.Context) error  { return p.step("settle") }
 func (p *place) String() string                { return p.name }
 func (p *place) Deliver(_ context.Context, t delivery.Token) error {
-	p.secret = t.Secret
+	p.secret, p.server = t.Secret, t.Server
 	return p.step("deliver")
 }
 

@@ -147,14 +147,20 @@ func asText(value json.RawMessage) string {
 // gmsConfig says what the server is, to anybody.
 func (h *Hub) gmsConfig(w http.ResponseWriter, _ *http.Request) {
 	version := map[string]string{"version": h.version(), "commit": "0000000000000000000000000000000000000000"}
-	writeJSON(w, http.StatusOK, map[string]any{
+	said := map[string]any{
 		"noCode": "true", "retention": "true", "statefulIngestionCapable": true, "patchCapable": true,
 		"timeZone": "GMT", "supportsImpactAnalysis": true, "datasetUrnNameCasing": false, "models": map[string]any{},
 		"versions":         map[string]any{"acryldata/datahub": version},
 		"telemetry":        map[string]bool{"enabledCli": false, "enabledIngestion": false},
 		"managedIngestion": map[string]any{"enabled": true, "defaultCliVersion": strings.TrimPrefix(h.version(), "v")},
 		"datahub":          map[string]string{"serverType": "quickstart"},
-	})
+	}
+	h.mu.Lock()
+	if h.baseURL != "" {
+		said["baseUrl"] = h.baseURL
+	}
+	h.mu.Unlock()
+	writeJSON(w, http.StatusOK, said)
 }
 
 // version is the release as the server says it.

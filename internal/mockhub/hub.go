@@ -71,8 +71,9 @@ type Hub struct {
 	faults  fault.Set
 	journal journal
 
-	mu     sync.Mutex
-	offset time.Duration // that the clock was advanced by
+	mu      sync.Mutex
+	offset  time.Duration // that the clock was advanced by
+	baseURL string        // that GMS says the frontend has
 }
 
 // Open makes a hub. It listens nowhere: see GMS and Frontend.
@@ -141,6 +142,13 @@ func (h *Hub) Advance(d time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.offset += d
+}
+
+// SetBaseURL is DATAHUB_BASE_URL: where GMS says, at /config, that the frontend is. Empty, it says nothing.
+func (h *Hub) SetBaseURL(url string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.baseURL = url
 }
 
 // Now is the hub's time.

@@ -99,6 +99,18 @@ func TestFrontendSignIn(t *testing.T) {
 	}
 }
 
+func TestBaseURL(t *testing.T) {
+	s := mockhub.Start(t, mockhub.Options{})
+	c := &client{t: t, url: s.GMSURL, header: http.Header{}, http: &http.Client{}}
+	if r := c.send("GET", "/config", ""); strings.Contains(r.body, "baseUrl") {
+		t.Errorf("got %s", r.body)
+	}
+	s.SetBaseURL("https://dh.example.com")
+	if r := c.send("GET", "/config", ""); !strings.Contains(r.body, `"baseUrl":"https://dh.example.com"`) {
+		t.Errorf("got %s", r.body)
+	}
+}
+
 func TestDataFileIsShared(t *testing.T) {
 	file := t.TempDir() + "/state.jsonl"
 	one := mockhub.Start(t, mockhub.Options{DataFile: file})

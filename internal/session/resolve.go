@@ -30,6 +30,11 @@ func Resolve(ctx context.Context, s Sources) (Pair, error) {
 	if err != nil {
 		return Pair{}, err
 	}
+	return s.resolve(ctx, as)
+}
+
+// resolve finds the pair; with as given no credential is looked for.
+func (s Sources) resolve(ctx context.Context, as datahub.URN) (Pair, error) {
 	s = s.readOnce()
 	pair, ambient := Pair{As: as}, false
 	for _, source := range s.inOrder() {

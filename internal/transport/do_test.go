@@ -55,6 +55,12 @@ func TestWhatIsSent(t *testing.T) {
 		"extra headers": {func(o *transport.Options) {
 			o.Headers = map[string]string{"cf-access-token": " abc ", "user-agent": "mine"}
 		}, map[string]string{"Cf-Access-Token": "abc", "User-Agent": "mine", "Authorization": "Bearer " + secret}},
+		"session": {func(o *transport.Options) {
+			o.Secret, o.Cookies = "", []*http.Cookie{{Name: "PLAY_SESSION", Value: "a.b-c"}, {Name: "actor", Value: "urn:li:corpuser:jdoe", Quoted: true}}
+		}, map[string]string{"Cookie": `PLAY_SESSION=a.b-c; actor="urn:li:corpuser:jdoe"`, "Authorization": "", "X-Datahub-Actor": ""}},
+		"gateway's cookie": {func(o *transport.Options) {
+			o.Headers = map[string]string{"cookie": "gate=open"}
+		}, map[string]string{"Cookie": "gate=open", "Authorization": "Bearer " + secret}},
 		"own authorization": {func(o *transport.Options) {
 			o.Secret, o.Headers = "", map[string]string{"authorization": "Basic id:secret"}
 		}, map[string]string{"Authorization": "Basic id:secret"}},
@@ -100,6 +106,30 @@ func TestCredentialsStayHome(t *testing.T) {
 			t.Errorf("%s: credentials sent: %v", address, got)
 		}
 		if !home && (last.Get("Authorization") != "" || last.Get("X-Gate") != "") {
+			t.Errorf("%s: got %v", address, last)
+		}
+	}
+}
+
+// TestSessionsStayHome is the same for the cookies of a session.
+func TestSessionsStayHome(t *testing.T) {
+	var last http.Header
+	tr := open(t, "https://datahub.test/api/graphql", func(o *transport.Options) {
+		o.Secret, o.Cookies = "", []*http.Cookie{{Name: "PLAY_SESSION", Value: secret}}
+		o.Base = roundTrip(func(r *http.Request) (*http.Response, error) {
+			last = r.Header
+			return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(answer))}, nil
+		})
+	})
+	for address, home := range map[string]bool{
+		"https://datahub.test/api/graphql": true, "https://datahub.test/logIn": true,
+		"http://datahub.test/api/graphql": false, "https://datahub.test:8443/": false, "https://gms.datahub.test/": false,
+		"https://datahub.test.evil.test/": false,
+	} {
+		if _, err := post(t.Context(), tr, address); err != nil {
+			t.Errorf("%s: %v", address, err)
+		}
+		if got := last.Get("Cookie") == "PLAY_SESSION="+secret; got != home || !home && last.Get("Cookie") != "" {
 			t.Errorf("%s: got %v", address, last)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 const (
 	authorization = "Authorization"
 	actorHeader   = "X-Datahub-Actor"
+	cookieHeader  = "Cookie"
 )
 
 // reserved are headers that nobody may add: they frame the request, they would
@@ -28,6 +29,10 @@ var reserved = []string{
 func ownHeaders(o Options) (http.Header, error) {
 	headers := http.Header{}
 	switch {
+	case len(o.Cookies) > 0 && (o.Secret != "" || o.As != ""):
+		return nil, failure.New(failure.Usage, "there are two credentials: a session, and a token or a user to act as")
+	case len(o.Cookies) > 0:
+		headers.Set(cookieHeader, cookieLine(o.Cookies))
 	case o.As != "":
 		headers.Set(actorHeader, o.As)
 	case o.Secret != "":
@@ -57,12 +62,34 @@ func addExtra(headers http.Header, name, value string) error {
 		return failure.New(failure.Usage, "the header %s cannot be set by hand", canonical)
 	case !validValue(value):
 		return failure.New(failure.Usage, "the value of the header %s contains a control character", canonical)
-	case canonical == authorization && (headers.Get(authorization) != "" || headers.Get(actorHeader) != ""):
-		return failure.New(failure.Usage, "there are two credentials: besides the one given, the extra headers hold an Authorization").
+	case competes(canonical, headers):
+		return failure.New(failure.Usage, "there are two credentials: besides the one given, the extra headers hold %s", canonical).
 			WithHint("remove one of them")
 	}
 	headers.Set(canonical, strings.TrimSpace(value))
 	return nil
+}
+
+// competes reports whether a header of the user's own would be a second
+// credential. A gateway's cookie goes with a token, but not with a session.
+func competes(name string, headers http.Header) bool {
+	switch name {
+	case cookieHeader:
+		return headers.Get(cookieHeader) != ""
+	case authorization:
+		return headers.Get(authorization) != "" || headers.Get(actorHeader) != "" || headers.Get(cookieHeader) != ""
+	}
+	return false
+}
+
+// cookieLine is the header that sends cookies, each with the value in the form
+// in which it came.
+func cookieLine(cookies []*http.Cookie) string {
+	carrier := &http.Request{Header: http.Header{}}
+	for _, cookie := range cookies {
+		carrier.AddCookie(cookie)
+	}
+	return carrier.Header.Get(cookieHeader)
 }
 
 // validName reports whether a header may have that name (a token of RFC 9110).
@@ -87,6 +114,11 @@ func secretsOf(o Options) []string {
 	var secrets []string
 	if o.Secret != "" {
 		secrets = append(secrets, o.Secret)
+	}
+	for _, cookie := range o.Cookies {
+		if len(cookie.Value) >= short {
+			secrets = append(secrets, cookie.Value)
+		}
 	}
 	for _, value := range o.Headers {
 		value = strings.TrimSpace(value)

@@ -23,6 +23,7 @@ func fixed(status int, body []byte) *http.Response {
 func TestRefusedOptions(t *testing.T) {
 	made, other := make509(t, identity{loopback: true}), make509(t, identity{})
 	missing, folder := filepath.Join(t.TempDir(), "nothing.pem"), t.TempDir()
+	session := []*http.Cookie{{Name: "PLAY_SESSION", Value: secret}}
 	junk := file(t, "junk.pem", []byte("-----BEGIN CERTIFICATE-----\nxxx"))
 	cases := map[string]struct {
 		change func(*transport.Options)
@@ -44,14 +45,22 @@ func TestRefusedOptions(t *testing.T) {
 		"an actor by hand":       {func(o *transport.Options) { o.Headers = map[string]string{"X-DataHub-Actor": "x"} }, "X-Datahub-Actor"},
 		"two credentials":        {func(o *transport.Options) { o.Headers = map[string]string{"authorization": "x"} }, "two credentials"},
 		"actor and credential":   {func(o *transport.Options) { o.As, o.Headers = "x", map[string]string{"Authorization": "x"} }, "two credentials"},
-		"no CA file":             {func(o *transport.Options) { o.CACert = missing }, missing},
-		"junk for CA":            {func(o *transport.Options) { o.CACert = junk }, junk},
-		"empty CA folder":        {func(o *transport.Options) { o.CACert = folder }, folder},
-		"no client cert":         {func(o *transport.Options) { o.ClientCert = missing }, missing},
-		"no client key":          {func(o *transport.Options) { o.ClientCert, o.ClientKey = made.certFile, missing }, missing},
-		"key alone":              {func(o *transport.Options) { o.ClientKey = made.keyFile }, made.keyFile},
-		"cert without key":       {func(o *transport.Options) { o.ClientCert = made.certFile }, made.certFile},
-		"another's key":          {func(o *transport.Options) { o.ClientCert, o.ClientKey = made.certFile, other.keyFile }, other.keyFile},
+		"session and token":      {func(o *transport.Options) { o.Cookies = session }, "two credentials"},
+		"session and actor":      {func(o *transport.Options) { o.Secret, o.As, o.Cookies = "", "x", session }, "two credentials"},
+		"two sessions": {func(o *transport.Options) {
+			o.Secret, o.Cookies, o.Headers = "", session, map[string]string{"cookie": secret}
+		}, "hold Cookie"},
+		"session and authorization": {func(o *transport.Options) {
+			o.Secret, o.Cookies, o.Headers = "", session, map[string]string{"authorization": secret}
+		}, "hold Authorization"},
+		"no CA file":       {func(o *transport.Options) { o.CACert = missing }, missing},
+		"junk for CA":      {func(o *transport.Options) { o.CACert = junk }, junk},
+		"empty CA folder":  {func(o *transport.Options) { o.CACert = folder }, folder},
+		"no client cert":   {func(o *transport.Options) { o.ClientCert = missing }, missing},
+		"no client key":    {func(o *transport.Options) { o.ClientCert, o.ClientKey = made.certFile, missing }, missing},
+		"key alone":        {func(o *transport.Options) { o.ClientKey = made.keyFile }, made.keyFile},
+		"cert without key": {func(o *transport.Options) { o.ClientCert = made.certFile }, made.certFile},
+		"another's key":    {func(o *transport.Options) { o.ClientCert, o.ClientKey = made.certFile, other.keyFile }, other.keyFile},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -176,6 +185,43 @@ func TestGetThatFails(t *testing.T) {
 	if _, err = tr.Get(t.Context(), "http://me:"+secret+"@%zz"); failure.KindOf(err) != failure.Usage || strings.Contains(err.Error(), secret) {
 		t.Errorf("%v", err)
 	}
+}
+
+// TestPost sends JSON to what is not GraphQL and takes whatever comes back.
+func TestPost(t *testing.T) {
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if r.Method != http.MethodPost || string(body) != `{"username":"jdoe"}` || r.Header.Get("Content-Type") != "application/json" {
+			t.Errorf("%s %s with %v", r.Method, body, r.Header)
+		}
+		switch r.URL.Path {
+		case "/logIn":
+			http.SetCookie(w, &http.Cookie{Name: "PLAY_SESSION", Value: "a.b"})
+			w.Header().Add("Set-Cookie", `actor="urn:li:corpuser:jdoe"; Path=/`)
+		case "/refused":
+			says(400, "application/json", `{"message":"Invalid \u001b Credentials"}`)(w, r)
+		case "/page":
+			says(404, "text/html", "<title>Not here</title>")(w, r)
+		default:
+			http.Redirect(w, r, "/login?u="+secret, http.StatusFound)
+		}
+	})
+	tr := open(t, server.URL)
+	post := func(path string) (transport.Answer, error) {
+		return tr.Post(t.Context(), server.URL+path, []byte(`{"username":"jdoe"}`))
+	}
+	got, err := post("/logIn")
+	if err != nil || got.Status != 200 || len(got.Cookies) != 2 || got.Cookies[1].Value != "urn:li:corpuser:jdoe" || got.Page {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if got, err = post("/refused"); err != nil || got.Status != 400 || got.Words != "Invalid ^[ Credentials" {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if got, err = post("/page"); err != nil || got.Status != 404 || !got.Page || got.Words != "" {
+		t.Errorf("%+v, %v", got, err)
+	}
+	_, err = post("/elsewhere")
+	check(t, err, want{reason: transport.Redirect, sent: true, status: 302, detail: server.URL + "/login"})
 }
 
 // TestWithoutNetwork sends by way of something else, as the embedded DataHub

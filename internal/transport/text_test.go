@@ -47,6 +47,16 @@ func TestEchoes(t *testing.T) {
 	}
 }
 
+// TestSessionEchoes has a server repeat the session.
+func TestSessionEchoes(t *testing.T) {
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) { says(500, "text/plain", r.Header.Get("Cookie"))(w, r) })
+	tr := open(t, server.URL, func(o *transport.Options) {
+		o.Secret, o.Cookies = "", []*http.Cookie{{Name: "PLAY_SESSION", Value: secret}}
+	})
+	_, err := post(t.Context(), tr, server.URL)
+	check(t, err, want{reason: transport.Status, sent: true, status: 500, words: "PLAY_SESSION=[secret removed]"})
+}
+
 func TestRetryAfter(t *testing.T) {
 	const now = "Sun, 22 Nov 2026 10:00:00 GMT"
 	for value, want := range map[string]time.Duration{

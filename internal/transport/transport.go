@@ -7,6 +7,7 @@
 package transport
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -30,6 +31,9 @@ type Options struct {
 	Secret string
 	// As is sent as X-DataHub-Actor, in place of any credential.
 	As string
+	// Cookies are sent as they are, in place of any credential: a session of
+	// the web interface, whose cookies win over a token there.
+	Cookies []*http.Cookie
 	// UserAgent names the program to the server. Empty: "pat".
 	UserAgent string
 	// Headers are sent besides, over those that pat sets except for the ones
@@ -136,31 +140,51 @@ func takeBody(request *http.Request) ([]byte, error) {
 	return io.ReadAll(request.Body)
 }
 
-// Answer is what a [Transport.Get] brought.
+// Answer is what a [Transport.Get] or a [Transport.Post] brought.
 type Answer struct {
 	Status      int
 	ContentType string // as the server spells it; foreign text
 	Body        []byte
+	Words       string         // what the server itself says, safe to show; empty where it says nothing
+	Page        bool           // it is a web page
+	Cookies     []*http.Cookie // that the server wants back
 }
 
-// maxSmall is how large the answer to a Get may be.
+// maxSmall is how large the answer to a Get or a Post may be.
 const maxSmall = 1 << 20
 
 // Get fetches something small, whatever its status is. Credentials go along to
 // the endpoint's origin only. A redirect is a [*Fault], as is an answer of more
 // than 1 MiB.
 func (t *Transport) Get(ctx context.Context, address string) (Answer, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	return t.exchange(ctx, http.MethodGet, address, nil)
+}
+
+// Post sends JSON to something that is not GraphQL. The rest is as for
+// [Transport.Get].
+func (t *Transport) Post(ctx context.Context, address string, body []byte) (Answer, error) {
+	return t.exchange(ctx, http.MethodPost, address, body)
+}
+
+func (t *Transport) exchange(ctx context.Context, method, address string, body []byte) (Answer, error) {
+	var payload io.Reader
+	if body != nil {
+		payload = bytes.NewReader(body)
+	}
+	request, err := http.NewRequestWithContext(ctx, method, address, payload)
 	if err != nil {
 		return Answer{}, errAddress
 	}
-	c := t.call(request, nil)
+	c := t.call(request, body)
 	got, fault := c.make(maxSmall, maxSmall)
 	t.tell(c, got, fault)
 	if fault != nil {
 		return Answer{}, fault
 	}
-	return Answer{Status: got.status, ContentType: got.header.Get("Content-Type"), Body: got.body}, nil
+	return Answer{
+		Status: got.status, ContentType: got.header.Get("Content-Type"), Body: got.body,
+		Words: t.words(got), Page: isHTML(got), Cookies: (&http.Response{Header: got.header}).Cookies(),
+	}, nil
 }
 
 // CloseIdle lets go of connections that are not in use.
