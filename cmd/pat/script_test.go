@@ -16,7 +16,8 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"pat": func() { os.Exit(cli.MainWatched(os.Args[1:], term.System(), stopAt(os.Getenv("PAT_KILL_AT")))) },
+		"pat":     func() { os.Exit(cli.MainWatched(os.Args[1:], term.System(), stopAt(os.Getenv("PAT_KILL_AT")))) },
+		"datahub": func() { os.Exit(datahubClient()) },
 	})
 }
 
@@ -30,6 +31,7 @@ func TestScripts(t *testing.T) {
 		Setup:               setUp,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"advance":  advance,
+			"baseurl":  setBaseURL,
 			"exits":    exits,
 			"fault":    injectFault,
 			"front":    front,

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/datahub-pat/pat/internal/datahub"
+	"github.com/datahub-pat/pat/internal/datahubenv"
 	"github.com/datahub-pat/pat/internal/delivery"
 	"github.com/datahub-pat/pat/internal/failure"
 	"github.com/datahub-pat/pat/internal/lifecycle"
@@ -58,7 +59,7 @@ delivered, the token is revoked again.`,
 	f.StringVar(&o.actor, "actor", "", "whom it shall represent: a user name or URN (default: you)")
 	f.StringVar(&o.serviceAccount, "service-account", "", "the service account it shall represent, by id or name (DataHub 1.4)")
 	f.StringVar(&o.description, "description", "", "what it is for, at most 470 characters")
-	f.StringArrayVar(&o.to, "to", nil, "where the secret goes: keyring, file:PATH[,mode=0640], exec:COMMAND or stdout; repeatable (or PAT_TO; default keyring)")
+	f.StringArrayVar(&o.to, "to", nil, "where the secret goes: keyring, file:PATH[,mode=0640], datahubenv, exec:COMMAND or stdout; repeatable (or PAT_TO; default keyring)")
 	f.BoolVar(&o.overwrite, "overwrite", false, "let --to file:PATH replace a file")
 	f.BoolVar(&o.allowNoExpiry, "allow-no-expiry", false, "allow a token that never ends")
 	f.BoolVar(&o.allowUnknownActor, "allow-unknown-actor", false, "issue it even if the user does not exist or is suspended")
@@ -89,7 +90,7 @@ func (o *createOptions) takeName(args []string) error {
 func runCreate(ctx context.Context, w *world, o *createOptions) error {
 	ctx, cancel := w.withDeadline(ctx)
 	defer cancel()
-	duration, defaulted, err := o.chosenDuration(w)
+	duration, defaulted, err := o.chosenDuration(ctx, w)
 	if err != nil {
 		return err
 	}
@@ -122,11 +123,19 @@ func (w *world) issuance(client *datahub.Client, destinations []delivery.Destina
 	}, nil
 }
 
-// chosenDuration is --duration, else PAT_DURATION, else an hour.
-func (o *createOptions) chosenDuration(w *world) (d datahub.Duration, defaulted bool, err error) {
+// chosenDuration is --duration, else PAT_DURATION, else the profile's, else an
+// hour.
+func (o *createOptions) chosenDuration(ctx context.Context, w *world) (d datahub.Duration, defaulted bool, err error) {
 	text := o.duration
 	if text == "" {
 		text, _ = w.Env("PAT_DURATION")
+	}
+	if text == "" {
+		pair, err := w.pair(ctx)
+		if err != nil {
+			return d, false, err
+		}
+		text = pair.Duration
 	}
 	if text == "" {
 		text, defaulted = "ONE_HOUR", true
@@ -161,6 +170,7 @@ func prepareCreate(ctx context.Context, w *world, o *createOptions) (*creation, 
 	if job.client, err = w.client(ctx); err != nil {
 		return nil, err
 	}
+	w.noticeHidden()
 	if job.caller, err = job.client.Caller(ctx); err != nil {
 		return nil, err
 	}
@@ -196,6 +206,7 @@ func (w *world) destinations(to []string, overwrite bool, print func(delivery.To
 	home, _ := w.home()
 	return delivery.Parse(to, delivery.Options{
 		Keyring: ring, Overwrite: overwrite, Home: home, StdoutOpen: w.StdoutOpen, Diagnostics: w.Stderr(), Print: print,
+		DatahubEnv: datahubenv.Path(home), GMS: w.gmsInUse,
 	})
 }
 

@@ -37,3 +37,22 @@ func (w *world) stateFolder() (string, error) {
 	}
 	return filepath.Join(home, ".local", "state", "pat"), nil
 }
+
+// configFolder is where pat's own configuration is: XDG_CONFIG_HOME or the
+// platform's own place.
+func (w *world) configFolder() (string, error) {
+	if folder, ok := w.Env("XDG_CONFIG_HOME"); ok && filepath.IsAbs(folder) {
+		return filepath.Join(folder, "pat"), nil
+	}
+	if folder, ok := w.Env("AppData"); ok && runtime.GOOS == "windows" && folder != "" {
+		return filepath.Join(folder, "pat"), nil
+	}
+	home, err := w.home()
+	if err != nil {
+		return "", err
+	}
+	if runtime.GOOS == "darwin" {
+		return filepath.Join(home, "Library", "Application Support", "pat"), nil
+	}
+	return filepath.Join(home, ".config", "pat"), nil
+}

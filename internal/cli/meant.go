@@ -79,6 +79,15 @@ func (w *world) showMeant(meant []lifecycle.Meant) error {
 	return tokenView(records, "", out, w.now()).Write(w.Stderr(), out, records)
 }
 
+// revoke revokes a token, which then is no longer one that is yet to appear.
+func (w *world) revoke(ctx context.Context, client *datahub.Client, id string, known bool) (datahub.Revocation, error) {
+	end, err := client.Revoke(ctx, id, known)
+	if err == nil {
+		w.forgetPending(id)
+	}
+	return end, err
+}
+
 // forgetPending lets `pat list` no longer show a token as one that is yet to
 // appear.
 func (w *world) forgetPending(id string) {

@@ -99,11 +99,10 @@ func (job *revocation) revokeOne(ctx context.Context, meant lifecycle.Meant) (da
 	if err != nil {
 		return "", err
 	}
-	end, err := job.client.Revoke(ctx, meant.ID, meant.Known && meant.Owner == caller)
+	end, err := job.w.revoke(ctx, job.client, meant.ID, meant.Known && meant.Owner == caller)
 	if err != nil {
 		return end, err
 	}
-	job.w.forgetPending(meant.ID)
 	if !meant.Stored {
 		return end, nil
 	}

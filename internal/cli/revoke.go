@@ -72,6 +72,7 @@ func runRevoke(ctx context.Context, w *world, o *revokeOptions, words []string) 
 	if job.client, err = w.client(ctx); err != nil {
 		return err
 	}
+	w.noticeHidden()
 	if job.stored, err = w.storedHere(job.client.Address()); err != nil {
 		return err
 	}

@@ -42,7 +42,8 @@ Without a DataHub at hand, --server mock: tries everything on an embedded one.`,
 	root.PersistentFlags().SortFlags = false
 	w.global.bind(root)
 	root.AddCommand(
-		newCreate(w), newList(w), newRevoke(w), newRotate(w), newSecret(w), newWhoAmI(w), newRecover(w),
+		newCreate(w), newList(w), newRevoke(w), newRotate(w), newSecret(w), newExec(w), newEnv(w), newWhoAmI(w), newRecover(w),
+		newLogin(w), newLogout(w), newProfile(w),
 		newServiceAccount(w), newMock(w), newVersion(w), newToken(root),
 	)
 	root.SetHelpCommand(newHelp(root))
@@ -130,7 +131,7 @@ func takes(least, most int) cobra.PositionalArgs {
 
 // globalFlags are the flags that every command takes.
 type globalFlags struct {
-	server, tokenFile, as          string
+	server, tokenFile, as, profile string
 	caCert, clientCert, clientKey  string
 	timeout, deadline, keyringWait time.Duration
 	debug                          bool
@@ -141,6 +142,7 @@ func (g *globalFlags) bind(root *cobra.Command) {
 	f := root.PersistentFlags()
 	f.StringVar(&g.server, "server", "", "address of DataHub, or mock: for the embedded one")
 	f.StringVar(&g.tokenFile, "token-file", "", "file with the token to use with --server; - reads stdin (or PAT_TOKEN_FILE)")
+	f.StringVar(&g.profile, "profile", "", "the profile to use, see pat profile list (or PAT_PROFILE)")
 	f.StringVar(&g.as, "as", "", "act as this user, without a token, on a server with authentication off")
 	f.StringVarP(&g.output, "output", "o", "table", "format: table, wide, json, jsonl, yaml, csv, tsv or id")
 	f.StringVar(&g.jq, "jq", "", "filter the JSON by a jq expression")

@@ -93,6 +93,7 @@ type rotation struct {
 	client   *datahub.Client
 	stored   []keyring.Record
 	meant    []lifecycle.Meant
+	mine     string // the id of the token in use, if it is among them
 	byFilter bool
 	results  []rotatedRecord
 	errors   []error
@@ -117,6 +118,9 @@ func (job *rotation) prepare(ctx context.Context, words []string) (err error) {
 		return err
 	}
 	if err := job.pick(ctx, words); err != nil {
+		return err
+	}
+	if err := job.findMine(); err != nil {
 		return err
 	}
 	return job.checkPlaces()
@@ -204,6 +208,24 @@ func (job *rotation) pickNamed(ctx context.Context, words []string) error {
 			meant.Token = token
 		}
 		job.meant = append(job.meant, meant)
+	}
+	return nil
+}
+
+// findMine tells which of the tokens is the one in use: its profile or file
+// follows.
+func (job *rotation) findMine() error {
+	recognised, err := job.w.recognised(job.stored)
+	if err != nil {
+		return err
+	}
+	tokens := make([]datahub.Token, len(job.meant))
+	for i, meant := range job.meant {
+		tokens[i] = meant.Token
+	}
+	claims, known := job.client.Claims()
+	if ids := lifecycle.InUse(tokens, recognised, claims, known); len(ids) == 1 {
+		job.mine = ids[0]
 	}
 	return nil
 }

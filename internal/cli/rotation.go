@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/datahub-pat/pat/internal/config"
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/delivery"
 	"github.com/datahub-pat/pat/internal/failure"
@@ -32,8 +33,8 @@ func (job *rotation) places(meant lifecycle.Meant) []string {
 		return job.options.to
 	case meant.Stored:
 		return []string{"keyring"}
-	case job.options.self && job.w.global.tokenFile != "" && job.w.global.tokenFile != "-":
-		return []string{"file:" + job.w.global.tokenFile}
+	case meant.ID == job.mine && job.w.knownPair.SecretIn != "":
+		return []string{job.w.knownPair.SecretIn}
 	}
 	return nil
 }
@@ -124,6 +125,9 @@ func (job *rotation) record(ctx context.Context, meant lifecycle.Meant, rotated 
 	if rotated.Old != "" {
 		job.w.forgetPending(meant.ID)
 	}
+	if meant.ID == job.mine {
+		job.followInProfile(ctx, rotated.Issued.Token)
+	}
 	switch {
 	case rotated.OldLeft != nil:
 		text := errorLine(failure.Of(rotated.OldLeft))
@@ -139,6 +143,27 @@ func (job *rotation) record(ctx context.Context, meant lifecycle.Meant, rotated 
 		}
 	}
 	return result
+}
+
+// followInProfile lets the profile in use have the token that replaced its own.
+func (job *rotation) followInProfile(ctx context.Context, successor datahub.Token) {
+	name := job.w.knownPair.Profile
+	if name == "" {
+		return
+	}
+	store, err := job.w.store()
+	if err == nil {
+		err = store.Update(context.WithoutCancel(ctx), name, func(p *config.Profile) error {
+			if p.Token != "" {
+				p.Token = successor.ID
+			}
+			p.Ends = config.EndOf(successor.ExpiresAt)
+			return nil
+		})
+	}
+	if err != nil {
+		job.w.notice("the profile %s still has the old token: %v", name, err)
+	}
 }
 
 // tell gives one result for each token.

@@ -6,8 +6,10 @@ import (
 	"io"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"time"
 
+	"github.com/datahub-pat/pat/internal/config"
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/journal"
 	"github.com/datahub-pat/pat/internal/keyring"
@@ -29,7 +31,11 @@ type world struct {
 	now    func() time.Time
 	step   func(string) // told of the steps of operations; nil outside tests
 
+	told             []string // notices that have been shown
+	deafToInterrupts bool     // whoever started pat ignores interrupts
+
 	knownPair    *session.Pair
+	knownConfig  *config.File
 	knownClient  *datahub.Client
 	knownKeyring *keyring.Keyring
 	embedded     *mockhub.Hub
@@ -55,6 +61,16 @@ func (w *world) notice(format string, args ...any) {
 	fmt.Fprintln(w.Stderr(), "pat: "+sanitize.Message(fmt.Sprintf(format, args...)))
 }
 
+// tell shows notices, those that have been shown already left out.
+func (w *world) tell(notices []string) {
+	for _, text := range notices {
+		if !slices.Contains(w.told, text) {
+			w.told = append(w.told, text)
+			w.notice("%s", text)
+		}
+	}
+}
+
 // output is the format asked for.
 func (w *world) output() (render.Output, error) {
 	format, err := render.ParseFormat(w.global.output)
@@ -77,22 +93,52 @@ func (w *world) pair(ctx context.Context) (session.Pair, error) {
 	if w.knownPair != nil {
 		return *w.knownPair, nil
 	}
-	home, _ := w.home()
-	pair, err := session.Resolve(ctx, session.Sources{
-		Flags: session.Flags{
-			Server: w.global.server, TokenFile: w.global.tokenFile, As: w.global.as,
-			CACert: w.global.caCert, ClientCert: w.global.clientCert, ClientKey: w.global.clientKey,
-		},
-		Env: w.Env, Home: home, Stdin: w.readStdin,
-	})
+	pair, err := session.Resolve(ctx, w.sources())
 	if err != nil {
 		return session.Pair{}, err
 	}
-	for _, text := range pair.Notices {
-		w.notice("%s", text)
-	}
+	w.tell(pair.Notices)
 	w.knownPair = &pair
 	return pair, nil
+}
+
+// sources are where pairs come from.
+func (w *world) sources() session.Sources {
+	home, _ := w.home()
+	return session.Sources{
+		Flags: session.Flags{
+			Server: w.global.server, TokenFile: w.global.tokenFile, As: w.global.as, Profile: w.global.profile,
+			CACert: w.global.caCert, ClientCert: w.global.clientCert, ClientKey: w.global.clientKey,
+		},
+		Env: w.Env, Home: home, Stdin: w.readStdin, Config: w.configuration, Now: w.now,
+		Keyring: func() (session.Keyring, error) { return w.keyring() },
+	}
+}
+
+// configuration is pat's own configuration, read once.
+func (w *world) configuration() (*config.File, error) {
+	if w.knownConfig != nil {
+		return w.knownConfig, nil
+	}
+	store, err := w.store()
+	if err != nil {
+		return nil, err
+	}
+	w.knownConfig, err = config.Load(store.Path)
+	return w.knownConfig, err
+}
+
+// store changes pat's own configuration.
+func (w *world) store() (config.Store, error) {
+	folder, err := w.configFolder()
+	return config.Store{Path: filepath.Join(folder, "config.yaml")}, err
+}
+
+// noticeHidden says that the current profile is not what is used.
+func (w *world) noticeHidden() {
+	if pair := w.knownPair; pair != nil && pair.Hidden != "" {
+		w.notice("%s is used, not the current profile %s", pair.ServerSource, pair.Hidden)
+	}
 }
 
 // readStdin reads all of stdin, as far as a secret may reach.
@@ -122,6 +168,7 @@ func (w *world) clientAs(secret string) (*datahub.Client, error) {
 	return w.connect(pair)
 }
 
+// connect makes a client for a pair, which need not be the one in use.
 func (w *world) connect(pair session.Pair) (*datahub.Client, error) {
 	way, err := w.way(pair)
 	if err != nil {

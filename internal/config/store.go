@@ -37,7 +37,33 @@ func (s Store) Update(ctx context.Context, name string, change func(*Profile) er
 	if err := CheckName(name); err != nil {
 		return err
 	}
+	return s.edit(ctx, s.updating(name, change))
+}
+
+// Rehearse says whether [Store.Update] would work with this change: the file
+// allows it, and could be written. It changes nothing.
+func (s Store) Rehearse(ctx context.Context, name string, change func(*Profile) error) error {
+	if err := CheckName(name); err != nil {
+		return err
+	}
 	return s.edit(ctx, func(f *File, doc []byte) ([]byte, error) {
+		if _, err := s.updating(name, change)(f, doc); err != nil {
+			return nil, err
+		}
+		place, err := atomicfile.Reserve(s.Path, atomicfile.Options{Mode: 0o600, Overwrite: true})
+		if err == nil {
+			err = place.Undo()
+		}
+		if err != nil {
+			return nil, s.unwritable(err)
+		}
+		return doc, nil
+	})
+}
+
+// updating is the file with a profile changed.
+func (s Store) updating(name string, change func(*Profile) error) func(*File, []byte) ([]byte, error) {
+	return func(f *File, doc []byte) ([]byte, error) {
 		old := f.profiles[name]
 		profile := old.clone()
 		if err := change(&profile); err != nil {
@@ -49,7 +75,7 @@ func (s Store) Update(ctx context.Context, name string, change func(*Profile) er
 			return nil, &told
 		}
 		return s.rewritten(doc, name, old, profile)
-	})
+	}
 }
 
 // Put makes a profile of that name say exactly this.

@@ -65,7 +65,7 @@ func (c *Client) explainUnauthorized(doing string, out *failure.Error) {
 	out.Kind = failure.Unauthenticated
 	if text, expired := c.expiredAgo(c.now()); expired {
 		out.Message = doing + ": " + text
-		out.Hint = "get a new one on the web interface under Settings > Access Tokens"
+		out.Hint = "get a new one with `pat login`, or on the web interface under Settings > Access Tokens"
 		return
 	}
 	switch {
@@ -74,7 +74,7 @@ func (c *Client) explainUnauthorized(doing string, out *failure.Error) {
 		out.Hint = "several web interfaces behind one address may not know each other's sessions; paste a token instead"
 	case c.anonymous():
 		out.Message = fmt.Sprintf("%s: %s wants a token, and none is configured for it", doing, c.address.String())
-		out.Hint = "set DATAHUB_GMS_TOKEN beside DATAHUB_GMS_URL, or give --token-file FILE"
+		out.Hint = "sign in with `pat login`, or set DATAHUB_GMS_TOKEN beside DATAHUB_GMS_URL, or give --token-file FILE"
 	case c.actingAs != "":
 		out.Message = fmt.Sprintf("%s: %s checks tokens, so --as is of no use there", doing, c.address.String())
 		out.Hint = "give a token instead, in DATAHUB_GMS_TOKEN or with --token-file"

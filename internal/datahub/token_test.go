@@ -36,8 +36,8 @@ func TestLongestDescriptionFitsDataHubsPage(t *testing.T) {
 }
 
 func TestMarksDiffer(t *testing.T) {
-	if NewMark() == NewMark() {
-		t.Error("two marks are the same")
+	if one, other := NewMark(), NewMark(); one == other {
+		t.Errorf("two marks are the same: %s", one)
 	}
 }
 

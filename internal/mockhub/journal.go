@@ -36,10 +36,11 @@ const journalLength = 10_000
 // journal is the requests so far. The zero value is empty.
 type journal struct {
 	mu       sync.Mutex
-	requests []Request
+	requests []*Request
 }
 
-func (j *journal) add(r Request) {
+// add adds a request whose answer is about to be seen: whoever has seen it finds the request here.
+func (j *journal) add(r *Request) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if len(j.requests) >= 2*journalLength {
@@ -48,10 +49,22 @@ func (j *journal) add(r Request) {
 	j.requests = append(j.requests, r)
 }
 
+// finish notes how a request that was added ended.
+func (j *journal) finish(r *Request, status int, took time.Duration) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	r.Status, r.Took = status, took
+}
+
 func (j *journal) all() []Request {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return slices.Clone(j.requests[max(0, len(j.requests)-journalLength):])
+	recent := j.requests[max(0, len(j.requests)-journalLength):]
+	all := make([]Request, len(recent))
+	for i, r := range recent {
+		all[i] = *r
+	}
+	return all
 }
 
 func (j *journal) clear() {

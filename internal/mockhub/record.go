@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"path"
+	"sync"
 	"time"
 
 	"github.com/datahub-pat/pat/internal/mockhub/internal/engine"
@@ -26,11 +27,15 @@ func (h *Hub) recorded(face string, next http.Handler) http.Handler {
 		}
 		began := time.Now()
 		answer := &recorder{ResponseWriter: w}
+		answer.begin = sync.OnceFunc(func() {
+			entry.Status = answer.status
+			h.journal.add(entry)
+		})
 		finished := false
 		defer func() {
 			answer.lost = answer.lost || !finished // a panic ends the connection too
-			entry.Status, entry.Took = answer.final(), time.Since(began)
-			h.journal.add(*entry)
+			answer.begin()
+			h.journal.finish(entry, answer.final(), time.Since(began))
 		}()
 		if h.faults.Refuses() {
 			reset(answer)
@@ -54,6 +59,7 @@ func (e *Request) describe(d *engine.Document, r engine.Request) {
 // recorder notes the status of an answer.
 type recorder struct {
 	http.ResponseWriter
+	begin  func() // called before anything of the answer can be seen
 	status int
 	lost   bool // the connection was taken away
 }
@@ -68,6 +74,7 @@ func (r *recorder) final() int {
 
 // Hijack gives the connection away.
 func (r *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	r.begin()
 	r.lost = true
 	return http.NewResponseController(r.ResponseWriter).Hijack()
 }
@@ -80,6 +87,7 @@ func (r *recorder) WriteHeader(status int) {
 	if r.status == 0 {
 		r.status = status
 	}
+	r.begin()
 	r.ResponseWriter.WriteHeader(status)
 }
 
@@ -91,6 +99,7 @@ func (r *recorder) Write(data []byte) (int, error) {
 	if r.status == 0 {
 		r.status = http.StatusOK
 	}
+	r.begin()
 	return r.ResponseWriter.Write(data)
 }
 

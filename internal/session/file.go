@@ -1,6 +1,7 @@
 package session
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/datahub-pat/pat/internal/datahubenv"
@@ -46,7 +47,7 @@ func (s Sources) tokenInFile(pair *Pair, file datahubenv.File, token string) err
 		}
 		return nil
 	}
-	pair.SecretSource = datahubenv.Shown
+	pair.SecretSource, pair.SecretIn = datahubenv.Shown, "datahubenv"
 	if file.OAuth {
 		pair.notice("the token in " + datahubenv.Shown + " is short-lived, and only DataHub's own client renews it: where it is refused, run any `datahub` command first")
 	}
@@ -96,6 +97,9 @@ func (s Sources) otherServers() string {
 	return " (" + strings.Join(servers, ", ") + ")"
 }
 
+// ErrNothingConfigured is in the chain of the failure to find any server.
+var ErrNothingConfigured = errors.New("no DataHub server is configured")
+
 // nothingConfigured says how to name a server.
 func (s Sources) nothingConfigured() error {
 	hint := "sign in with `pat login URL`; or use --server URL with --token-file FILE; or set DATAHUB_GMS_URL and DATAHUB_GMS_TOKEN; or let `datahub init` write " +
@@ -106,5 +110,5 @@ func (s Sources) nothingConfigured() error {
 	if s.skipsFile() {
 		hint += " (DATAHUB_SKIP_CONFIG keeps " + datahubenv.Shown + " from being read)"
 	}
-	return failure.New(failure.Usage, "no DataHub server is configured").WithHint("%s", hint)
+	return failure.New(failure.Usage, "%w", ErrNothingConfigured).WithHint("%s", hint)
 }

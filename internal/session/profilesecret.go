@@ -39,6 +39,7 @@ func (p profileSecret) fromKeyring(ctx context.Context, pair *Pair) error {
 		return failure.New(failure.Usage, "the token that profile %s names in the system keyring is for another server (%s) than the profile's (%s)", p.name, entry.Server, pair.Server).
 			WithHint("get one for that server: pat login --profile %s", p.name)
 	}
+	pair.SecretIn = "keyring"
 	return p.take(pair, "the system keyring (profile "+p.name+")", entry.Secret)
 }
 
@@ -51,6 +52,7 @@ func (p profileSecret) fromFile(_ context.Context, pair *Pair) error {
 		told := *failure.Of(within(source, err))
 		return told.WithHint("put a token there, or get a new one: pat login --profile %s", p.name)
 	}
+	pair.SecretIn = "file:" + path
 	return p.take(pair, source, text)
 }
 

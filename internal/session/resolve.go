@@ -30,6 +30,11 @@ func Resolve(ctx context.Context, s Sources) (Pair, error) {
 	if err != nil {
 		return Pair{}, err
 	}
+	return s.resolve(ctx, as)
+}
+
+// resolve finds the pair; with as given no credential is looked for.
+func (s Sources) resolve(ctx context.Context, as datahub.URN) (Pair, error) {
 	s = s.readOnce()
 	pair, ambient := Pair{As: as}, false
 	for _, source := range s.inOrder() {
@@ -117,7 +122,7 @@ func (p *Pair) complete(next Pair) {
 		}
 		return
 	}
-	p.Secret, p.SecretSource, p.As = next.Secret, next.SecretSource, next.As
+	p.Secret, p.SecretSource, p.SecretIn, p.As = next.Secret, next.SecretSource, next.SecretIn, next.As
 	p.Notices = append(p.Notices, next.Notices...)
 	if p.TLS == (TLS{}) {
 		p.TLS = next.TLS

@@ -54,6 +54,9 @@ func (s Sources) readTokenFile(pair *Pair, name, file string) error {
 	if err != nil {
 		return within(pair.SecretSource, err)
 	}
+	if file != "-" {
+		pair.SecretIn = "file:" + file
+	}
 	pair.Secret, err = cleanSecret(pair.SecretSource, text)
 	return err
 }

@@ -69,6 +69,7 @@ type Pair struct {
 	ServerSource string // where the server was given, for people
 	Secret       string // a bearer token; empty if there is none
 	SecretSource string // where the secret was given, for people; empty if there is none
+	SecretIn     string // where the secret is kept, as a destination spells it: a new one could go there; empty if unknown
 	As           datahub.URN
 
 	Profile   string // the profile that the server or the credential is from; empty if none is

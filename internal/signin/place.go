@@ -1,6 +1,8 @@
 package signin
 
 import (
+	"errors"
+
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/failure"
 )
@@ -52,15 +54,19 @@ func Locate(server datahub.Address, said datahub.Description, named ...NamedAddr
 	case believable(server, said.Frontend):
 		return Place{Address: said.Frontend, Source: "the server says so", Trust: nearness(server, said.Frontend)}, nil
 	case said.Kind == datahub.EndpointGMS && guess == server:
-		return Place{}, Unknown(server)
+		return Place{}, unknown(server)
 	}
 	return Place{Address: guess, Source: "derived from " + server.String(), Trust: nearness(server, guess)}, nil
 }
 
-// Unknown is the failure to tell where the web interface of a DataHub is.
-func Unknown(server datahub.Address) error {
-	return failure.New(failure.Usage, "where the web interface of %s is cannot be told from its address", server).
+// ErrUnknown is in the chain of the failure to tell where a web interface is.
+var ErrUnknown = errors.New("the web interface's address is unknown")
+
+func unknown(server datahub.Address) error {
+	told := failure.New(failure.Usage, "where the web interface of %s is cannot be told from its address", server).
 		WithHint("name it with --frontend URL, or in DATAHUB_FRONTEND_URL")
+	told.Err = ErrUnknown
+	return told
 }
 
 // believable reports whether a server can mean what it says of its web

@@ -1,6 +1,7 @@
 package signin_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -43,7 +44,7 @@ func TestLocate(t *testing.T) {
 			said.Frontend = frontend(t, tt.said)
 		}
 		got, err := signin.Locate(server, said)
-		if got.Address.String() != tt.want || got.Trust != tt.trust || (tt.want == "") != (failure.KindOf(err) == failure.Usage) {
+		if got.Address.String() != tt.want || got.Trust != tt.trust || (tt.want == "") != errors.Is(err, signin.ErrUnknown) {
 			t.Errorf("%s (%s, says %q): %+v, %v", tt.server, tt.kind, tt.said, got, err)
 		}
 	}
@@ -59,7 +60,7 @@ func TestNamedPlacesComeFirst(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	_, err = signin.Locate(server, said, signin.NamedAddress{Source: "--frontend", Text: "https://me:hunter2@x"})
-	if failure.KindOf(err) != failure.Usage || !strings.Contains(err.Error(), "--frontend") || strings.Contains(err.Error(), "hunter2") {
+	if failure.KindOf(err) != failure.Usage || errors.Is(err, signin.ErrUnknown) || !strings.Contains(err.Error(), "--frontend") || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("%v", err)
 	}
 }

@@ -79,8 +79,7 @@ func (s *Session) Client(o datahub.Options) (*datahub.Client, error) {
 func check(frontend datahub.Address, way transport.Options, who Credentials) error {
 	switch {
 	case frontend.Insecure():
-		return failure.New(failure.Usage, "a password does not go to %s unencrypted: anybody on the way could read it", frontend).
-			WithHint("use an address that begins with https, or paste a token instead")
+		return Unencrypted(frontend)
 	case way.SkipVerify && strings.HasPrefix(frontend.String(), "https:"):
 		return failure.New(failure.Usage, "a password does not go to %s while its certificate is not checked", frontend).
 			WithHint("name the certificates to trust with --ca-cert FILE")
@@ -92,6 +91,12 @@ func check(frontend datahub.Address, way transport.Options, who Credentials) err
 		return failure.New(failure.Usage, "the user name or the password is not valid UTF-8, and DataHub takes no other")
 	}
 	return nil
+}
+
+// Unencrypted is the refusal to send a password to a web interface in the clear.
+func Unencrypted(frontend datahub.Address) error {
+	return failure.New(failure.Usage, "a password does not go to %s unencrypted: anybody on the way could read it", frontend).
+		WithHint("use an address that begins with https, or paste a token instead")
 }
 
 // alone is the way without any credential of its own: the web interface would
