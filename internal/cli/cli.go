@@ -7,6 +7,8 @@ package cli
 
 import (
 	"context"
+	"io"
+	"log"
 	"os"
 	"os/signal"
 	"syscall"
@@ -20,6 +22,7 @@ import (
 
 // Main runs the command line and returns the exit code.
 func Main(args []string, terminal *term.Terminal) int {
+	log.SetOutput(io.Discard) // net/http quotes there what servers send, which may hold a secret
 	w := newWorld(terminal)
 	w.deafToInterrupts = signal.Ignored(os.Interrupt)
 	err := w.execute(context.Background(), args)
