@@ -7,6 +7,8 @@ package cli
 
 import (
 	"context"
+	"io"
+	"log"
 	"os"
 	"os/signal"
 	"syscall"
@@ -24,6 +26,7 @@ func Main(args []string, terminal *term.Terminal) int { return MainWatched(args,
 // MainWatched is Main for tests that end the process at a step of an operation:
 // step, unless it is nil, is called with the name of each that was just taken.
 func MainWatched(args []string, terminal *term.Terminal, step func(string)) int {
+	log.SetOutput(io.Discard) // net/http quotes there what servers send, which may hold a secret
 	w := newWorld(terminal)
 	w.step = step
 	w.deafToInterrupts = signal.Ignored(os.Interrupt)

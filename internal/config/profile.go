@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/datahub-pat/pat/internal/failure"
@@ -42,11 +43,13 @@ const SecretPrefix = "secret-sha256:"
 
 // profileName is what a profile may be called: nothing that a shell or a flag
 // would take for something else.
-var profileName = regexp.MustCompile(`^[A-Za-z0-9._][A-Za-z0-9._-]{0,63}$`)
+var profileName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z0-9._][A-Za-z0-9._-]{0,63}$`)
+})
 
 // CheckName refuses what cannot be the name of a profile, as wrong usage.
 func CheckName(name string) error {
-	if !profileName.MatchString(name) {
+	if !profileName().MatchString(name) {
 		return failure.New(failure.Usage, "%.40q cannot be the name of a profile", name).
 			WithHint("a name has up to 64 letters, digits and . _ -, and does not start with -")
 	}

@@ -186,7 +186,7 @@ func TestOddAnswers(t *testing.T) {
 		"nothing":               {echo(200, func(string) string { return "" }), failure.Unavailable},
 		"only one cookie":       {cookie("PLAY_SESSION"), failure.Unavailable},
 		"only the other":        {cookie("actor"), failure.Unavailable},
-		"a redirect":            {http.RedirectHandler("https://sso.example.com/authorize?x=hunter2", 302).ServeHTTP, failure.Unavailable},
+		"a redirect":            {http.RedirectHandler("https://sso.example.com/authorize?x=hunter2", http.StatusFound).ServeHTTP, failure.Unavailable},
 		"a reset":               {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, failure.Unavailable},
 	}
 	for name, c := range cases {

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
@@ -76,7 +77,7 @@ func (d *document) checkText() error {
 
 // atLine finds the line in the words of the library, which are not passed on
 // because they may quote the text.
-var atLine = regexp.MustCompile(`line (\d+)`)
+var atLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`line (\d+)`) })
 
 // read is the one document in a text, nil if there is nothing in it.
 func read(text []byte) (root *yaml.Node, err error) {
@@ -103,7 +104,7 @@ func read(text []byte) (root *yaml.Node, err error) {
 }
 
 func malformed(err error) error {
-	if found := atLine.FindStringSubmatch(err.Error()); found != nil {
+	if found := atLine().FindStringSubmatch(err.Error()); found != nil {
 		if line, err := strconv.Atoi(found[1]); err == nil {
 			return refuse(line, "this is not YAML")
 		}

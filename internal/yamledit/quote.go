@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -11,8 +12,12 @@ import (
 // Texts that need no quotes: they start as no number, date or sign of YAML does
 // and hold nothing that ends a value. In a list less is safe.
 var (
-	bareValue = regexp.MustCompile(`^[A-Za-z/]([A-Za-z0-9_./:@%+=-]*[A-Za-z0-9_./@%+=-])?$`)
-	bareItem  = regexp.MustCompile(`^[A-Za-z/][A-Za-z0-9_./-]*$`)
+	bareValue = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[A-Za-z/]([A-Za-z0-9_./:@%+=-]*[A-Za-z0-9_./@%+=-])?$`)
+	})
+	bareItem = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[A-Za-z/][A-Za-z0-9_./-]*$`)
+	})
 )
 
 // notText are words that are read as something else without quotes, by one
@@ -23,10 +28,10 @@ var notText = map[string]bool{
 }
 
 // quote is how a text is written so that every reader of YAML gets it back.
-func quote(text string) (string, error) { return quoteUnless(bareValue, text) }
+func quote(text string) (string, error) { return quoteUnless(bareValue(), text) }
 
 // quoteItem is quote for a list that is written on one line.
-func quoteItem(text string) (string, error) { return quoteUnless(bareItem, text) }
+func quoteItem(text string) (string, error) { return quoteUnless(bareItem(), text) }
 
 func quoteUnless(bare *regexp.Regexp, text string) (string, error) {
 	switch {
