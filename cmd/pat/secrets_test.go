@@ -221,7 +221,7 @@ func (r *fullRun) fails(code int, words string, env ...string) {
 // transcript. Failures of the test show no output: it may hold a secret.
 func (r *fullRun) run(code int, words string) (stdout string) {
 	r.t.Helper()
-	cmd := exec.Command("sh", "-c", "exec pat --debug "+words)
+	cmd := exec.Command("sh", "-c", "exec pat --debug --keyring-timeout 60s "+words)
 	cmd.Dir, cmd.Env = r.folder, r.env
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
