@@ -100,17 +100,19 @@ func atHome(home, path string) string {
 
 // record makes the profile say what the sign-in found out.
 func (l *login) record(p *config.Profile, t delivery.Token) error {
-	l.recordServer(p)
+	if err := l.recordServer(p); err != nil {
+		return err
+	}
 	p.Actor, p.Ends, p.Issued = t.Actor, l.kept.ends, l.kept.issued
 	p.As, p.Token, p.TokenFile, p.TokenCommand = "", "", l.kept.file, nil
 	if l.kept.place == "keyring" {
 		p.Token = t.ID
 	}
-	return l.w.recordFlags(p)
+	return nil
 }
 
-// recordServer makes it say which server it is for.
-func (l *login) recordServer(p *config.Profile) {
+// recordServer makes it say which server it is for, and how to get there.
+func (l *login) recordServer(p *config.Profile) error {
 	switch {
 	case l.kept.gms != (datahub.Address{}): // without a token of its own it needs the very same address
 		p.Server = l.kept.gms.String()
@@ -123,6 +125,10 @@ func (l *login) recordServer(p *config.Profile) {
 	if l.kept.frontend != (datahub.Address{}) && l.kept.frontend != l.target.server() {
 		p.Frontend = l.kept.frontend.String()
 	}
+	if l.target.exists {
+		return l.w.recordFlags(p)
+	}
+	return l.w.recordWay(p, l.target.pair)
 }
 
 // inProfile is the place for what a profile says of a token. It comes after the
@@ -164,4 +170,5 @@ func (d *inProfile) Undo(ctx context.Context) error {
 // Settle makes it the current profile.
 func (d *inProfile) Settle(ctx context.Context) error { return d.store.SetCurrent(ctx, d.name) }
 
+// String is the profile, for people.
 func (d *inProfile) String() string { return "profile " + d.name }

@@ -49,6 +49,7 @@ Without a DataHub at hand, --server mock: tries everything on an embedded one.`,
 	root.SetHelpCommand(newHelp(root))
 	root.InitDefaultCompletionCmd()
 	completionExamples(root)
+	completeProfiles(w, root)
 	return root
 }
 
