@@ -74,7 +74,7 @@ func runLogin(ctx context.Context, w *world, o *loginOptions, args []string) err
 	if err := l.findTarget(ctx, args); err != nil {
 		return err
 	}
-	if err := l.prepareKeeping(); err != nil {
+	if err := l.choosePlace(); err != nil {
 		return err
 	}
 	l.rememberOld()

@@ -25,8 +25,15 @@ type keeping struct {
 	gms          datahub.Address // what DataHub's own client takes for the server, where that keeps the secret
 }
 
-// prepareKeeping settles where the secret goes, before there is one.
-func (l *login) prepareKeeping() error {
+// The places that are no files, as one writes them after --to.
+const (
+	toKeyring = "keyring"
+	toStdout  = "stdout"
+)
+
+// choosePlace settles where the secret goes, before there is one. Whether it can
+// go there is seen when it is known that there is going to be one.
+func (l *login) choosePlace() error {
 	to, overwrite := l.place()
 	ring, err := l.w.keyring()
 	if err != nil {
@@ -45,7 +52,7 @@ func (l *login) prepareKeeping() error {
 		if l.kept.file, err = filepath.Abs(path); err != nil {
 			return failure.New(failure.Usage, "%s cannot be made a whole path: %w", path, err)
 		}
-	case l.kept.place == "stdout":
+	case l.kept.place == toStdout:
 		return failure.New(failure.Usage, "the secret of a sign-in cannot be kept on %s", l.kept.place).
 			WithHint("use --to keyring, --to file:PATH or --to datahubenv; to print a token: pat create NAME --to stdout")
 	}
@@ -83,7 +90,7 @@ func (l *login) place() (to string, overwrite bool) {
 	case to == "" && its != "":
 		return "file:" + its, true
 	case to == "":
-		return "keyring", false
+		return toKeyring, false
 	}
 	path, _, _ := strings.Cut(strings.TrimPrefix(to, "file:"), ",mode=")
 	whole, err := filepath.Abs(atHome(home, path))
@@ -105,7 +112,7 @@ func (l *login) record(p *config.Profile, t delivery.Token) error {
 	}
 	p.Actor, p.Ends, p.Issued = t.Actor, l.kept.ends, l.kept.issued
 	p.As, p.Token, p.TokenFile, p.TokenCommand = "", "", l.kept.file, nil
-	if l.kept.place == "keyring" {
+	if l.kept.place == toKeyring {
 		p.Token = t.ID
 	}
 	return nil

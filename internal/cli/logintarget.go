@@ -127,9 +127,7 @@ func (l *login) resolve(ctx context.Context, file *config.File, flags session.Fl
 	if err != nil {
 		return err
 	}
-	for _, text := range pair.Notices {
-		l.w.notice("%s", text)
-	}
+	l.w.tell(pair.Notices)
 	t := &l.target
 	t.pair = pair
 	if pair.Profile != "" {

@@ -56,9 +56,7 @@ func (l *login) withTokenFile(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
-	for _, text := range notices {
-		l.w.notice("%s", text)
-	}
+	l.w.tell(notices)
 	return l.keep(ctx, secret)
 }
 
@@ -84,8 +82,12 @@ func (l *login) keep(ctx context.Context, secret string) error {
 	}
 	l.kept.asker = l.proven.client
 	l.proven.token, l.kept.issued = token, l.old.again(secret) && l.old.profile.Issued
+	name := token.Name
+	if name == "" {
+		name = l.target.name
+	}
 	return lifecycle.Keep(ctx, l.kept.destinations, delivery.Token{
-		Server: l.target.server().String(), ID: keyOf(token, secret), Name: token.Name,
+		Server: l.target.server().String(), ID: keyOf(token, secret), Name: name,
 		Actor: string(l.proven.identity.Actor), Owner: string(token.Owner),
 		CreatedAt: token.CreatedAt, ExpiresAt: token.ExpiresAt, Secret: secret,
 	}, func(text string) { l.w.notice("%s", text) })
