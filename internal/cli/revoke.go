@@ -208,5 +208,8 @@ func (w *world) recognised(stored []keyring.Record) (string, error) {
 	if err != nil || !found {
 		return "", err
 	}
+	if _, isID := datahub.ParseTokenID(record.ID); !isID {
+		return "", nil
+	}
 	return record.ID, nil
 }
