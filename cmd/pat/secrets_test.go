@@ -86,7 +86,9 @@ func (r *fullRun) watch(next http.Handler) http.Handler {
 		defer func() {
 			r.mu.Lock()
 			defer r.mu.Unlock()
-			for _, secret := range jwt.FindAllStringSubmatch(request.Header.Get("Authorization")+" "+answer.body.String(), -1) {
+			carried := []string{request.Header.Get("Authorization"), request.Header.Get("Cookie"), answer.body.String()}
+			carried = append(carried, w.Header().Values("Set-Cookie")...)
+			for _, secret := range jwt.FindAllStringSubmatch(strings.Join(carried, " "), -1) {
 				r.secrets[secret[1]] = true
 			}
 			r.arguments["while "+request.Method+" "+request.URL.Path+" was answered"] += running
@@ -137,6 +139,14 @@ func (r *fullRun) everything() {
 	r.shows("exec --server $FRONTEND --token-file ci.token -- sh -c '" + seen + "'")
 	r.shows("env ci -o recipe")
 	r.shows("revoke ci --dry-run")
+	r.shows("list --stored")
+	r.file("password", "jdoe\n")
+	r.shows("login $GMS --frontend $FRONTEND --profile jdoe --username jdoe --password-stdin <password")
+	r.shows("whoami --profile jdoe")
+	r.shows("profile list -o json")
+	r.shows("exec --profile jdoe -- sh -c '" + seen + "'")
+	r.shows("create mine --profile jdoe --to datahubenv", ".datahubenv")
+	r.shows("logout --profile jdoe --revoke")
 
 	// What gives a secret to whoever asked for it, and to nobody else.
 	r.prints("create printed --to stdout")
@@ -221,7 +231,7 @@ func (r *fullRun) fails(code int, words string, env ...string) {
 // transcript. Failures of the test show no output: it may hold a secret.
 func (r *fullRun) run(code int, words string) (stdout string) {
 	r.t.Helper()
-	cmd := exec.Command("sh", "-c", "exec pat --debug "+words)
+	cmd := exec.Command("sh", "-c", "exec pat --debug --keyring-timeout 60s "+words)
 	cmd.Dir, cmd.Env = r.folder, r.env
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
@@ -239,7 +249,7 @@ func (r *fullRun) search() {
 	r.t.Helper()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	const least = 5 // the one in use, and those created
+	const least = 8 // the one in use, those created, the session's and the one of signing in
 	if len(r.secrets) < least {
 		r.t.Errorf("only %d secrets were seen", len(r.secrets))
 	}

@@ -17,3 +17,26 @@ func completionExamples(root *cobra.Command) {
 		}
 	}
 }
+
+// completeProfiles offers the names of profiles for --profile and for the
+// commands that take one.
+func completeProfiles(w *world, root *cobra.Command) {
+	names := func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		file, err := w.configuration()
+		if err != nil || len(args) > 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return file.Names(), cobra.ShellCompDirectiveNoFileComp
+	}
+	flag := func(cmd *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
+		return names(cmd, nil, begun)
+	}
+	if err := root.RegisterFlagCompletionFunc("profile", flag); err != nil {
+		panic(err) // there is no such flag
+	}
+	for _, path := range [][]string{{"profile", "show"}, {"profile", "use"}, {"profile", "rename"}, {"profile", "remove"}} {
+		if cmd, _, err := root.Find(path); err == nil {
+			cmd.ValidArgsFunction = names
+		}
+	}
+}

@@ -16,6 +16,9 @@ import (
 // kubernetesFlags are of no use to another format.
 var kubernetesFlags = []string{"secret-name", "namespace", "token-key", "url-key"}
 
+// gitHubFile is the variable that names the environment file of a job's step.
+const gitHubFile = "GITHUB_ENV"
+
 type envOptions struct {
 	word       string // the format as given
 	format     handover.Format
@@ -95,7 +98,11 @@ func (o *envOptions) check(cmd *cobra.Command, w *world, args []string) (err err
 	if o.format.HoldsSecret() && w.StdoutIsTerminal() && !o.show {
 		return failure.New(failure.Usage, "the token would be shown on the terminal").WithHint("pass it on, or add --show")
 	}
-	return nil
+	if file, _ := w.Env(gitHubFile); file == "" && o.format == handover.GitHub {
+		return failure.New(failure.Usage, "%s is not set: this is no step of a GitHub Actions job", gitHubFile).
+			WithHint("use another format, or `pat exec`")
+	}
+	return o.kubernetes.Check()
 }
 
 func runEnv(ctx context.Context, w *world, name string, o *envOptions) error {
@@ -130,11 +137,6 @@ func runEnv(ctx context.Context, w *world, name string, o *envOptions) error {
 // handToGitHub adds the pair to the environment of a job's later steps, after
 // the runner was told to hide the token.
 func (w *world) handToGitHub(h handover.Handover) error {
-	file, _ := w.Env("GITHUB_ENV")
-	if file == "" {
-		return failure.New(failure.Usage, "GITHUB_ENV is not set: this is no step of a GitHub Actions job").
-			WithHint("use another format, or `pat exec`")
-	}
 	mask, err := h.Mask()
 	if err != nil {
 		return err
@@ -142,5 +144,6 @@ func (w *world) handToGitHub(h handover.Handover) error {
 	if _, err := fmt.Fprintln(w.Stdout(), mask); err != nil {
 		return err
 	}
+	file, _ := w.Env(gitHubFile)
 	return h.AppendGitHub(file)
 }

@@ -15,6 +15,7 @@ type withCode struct {
 	err  error
 }
 
+// Error is the failure's own text.
 func (e *withCode) Error() string {
 	if e.err == nil {
 		return fmt.Sprintf("ended with %d", e.code)

@@ -31,11 +31,14 @@ func (w *world) inReach(ctx context.Context) (reach, error) {
 		stored, err := w.storedHere(pair.Server)
 		return reach{stored, " for this server"}, err
 	}
-	if w.global.server != "" {
+	if w.serverGiven() {
 		return reach{}, err
 	}
 	return w.everywhere()
 }
+
+// serverGiven tells whether the command line says which server is meant.
+func (w *world) serverGiven() bool { return w.global.server != "" || w.global.profile != "" }
 
 // everywhere are the tokens kept for all servers.
 func (w *world) everywhere() (reach, error) {
@@ -76,7 +79,7 @@ func (w *world) keptAnywhere(ctx context.Context, word string) (keyring.Entry, e
 	if err != nil {
 		return keyring.Entry{}, err
 	}
-	if w.global.server != "" || w.knownPair == nil || near.knows(word) {
+	if w.serverGiven() || w.knownPair == nil || near.knows(word) {
 		return w.keptEntry(ctx, word, near)
 	}
 	far, err := w.everywhere()

@@ -74,7 +74,7 @@ func runLogin(ctx context.Context, w *world, o *loginOptions, args []string) err
 	if err := l.findTarget(ctx, args); err != nil {
 		return err
 	}
-	if err := l.prepareKeeping(); err != nil {
+	if err := l.choosePlace(); err != nil {
 		return err
 	}
 	l.rememberOld()
@@ -97,6 +97,8 @@ func (l *login) check(args []string) error {
 	case g.as != "":
 		return failure.New(failure.Usage, "--as needs no sign-in").
 			WithHint("for a server that does not check tokens: pat profile add NAME --server URL --as %s", shellWord(g.as))
+	case g.systemClient:
+		return failure.New(failure.Usage, "the system client needs no sign-in").WithHint("use --system-client with the command itself")
 	case len(args) == 1 && g.server != "":
 		return failure.New(failure.Usage, "the address is given twice").WithHint("usage: pat login [URL]")
 	case withPassword && g.tokenFile != "":

@@ -57,10 +57,9 @@ func (l *login) keepAs(ctx context.Context, actor datahub.URN) error {
 		return err
 	}
 	err = store.Update(ctx, l.target.name, func(p *config.Profile) error {
-		l.recordServer(p)
 		p.As, p.Token, p.TokenFile, p.TokenCommand = actor.Username(), "", "", nil
 		p.Actor, p.Ends, p.Issued = "", config.End{}, false
-		return l.w.recordFlags(p)
+		return l.recordServer(p)
 	})
 	if err != nil {
 		return err

@@ -25,8 +25,15 @@ type keeping struct {
 	gms          datahub.Address // what DataHub's own client takes for the server, where that keeps the secret
 }
 
-// prepareKeeping settles where the secret goes, before there is one.
-func (l *login) prepareKeeping() error {
+// The places that are no files, as one writes them after --to.
+const (
+	toKeyring = "keyring"
+	toStdout  = "stdout"
+)
+
+// choosePlace settles where the secret goes, before there is one. Whether it can
+// go there is seen when it is known that there is going to be one.
+func (l *login) choosePlace() error {
 	to, overwrite := l.place()
 	ring, err := l.w.keyring()
 	if err != nil {
@@ -45,7 +52,7 @@ func (l *login) prepareKeeping() error {
 		if l.kept.file, err = filepath.Abs(path); err != nil {
 			return failure.New(failure.Usage, "%s cannot be made a whole path: %w", path, err)
 		}
-	case l.kept.place == "stdout":
+	case l.kept.place == toStdout:
 		return failure.New(failure.Usage, "the secret of a sign-in cannot be kept on %s", l.kept.place).
 			WithHint("use --to keyring, --to file:PATH or --to datahubenv; to print a token: pat create NAME --to stdout")
 	}
@@ -83,7 +90,7 @@ func (l *login) place() (to string, overwrite bool) {
 	case to == "" && its != "":
 		return "file:" + its, true
 	case to == "":
-		return "keyring", false
+		return toKeyring, false
 	}
 	path, _, _ := strings.Cut(strings.TrimPrefix(to, "file:"), ",mode=")
 	whole, err := filepath.Abs(atHome(home, path))
@@ -100,17 +107,19 @@ func atHome(home, path string) string {
 
 // record makes the profile say what the sign-in found out.
 func (l *login) record(p *config.Profile, t delivery.Token) error {
-	l.recordServer(p)
+	if err := l.recordServer(p); err != nil {
+		return err
+	}
 	p.Actor, p.Ends, p.Issued = t.Actor, l.kept.ends, l.kept.issued
 	p.As, p.Token, p.TokenFile, p.TokenCommand = "", "", l.kept.file, nil
-	if l.kept.place == "keyring" {
+	if l.kept.place == toKeyring {
 		p.Token = t.ID
 	}
-	return l.w.recordFlags(p)
+	return nil
 }
 
-// recordServer makes it say which server it is for.
-func (l *login) recordServer(p *config.Profile) {
+// recordServer makes it say which server it is for, and how to get there.
+func (l *login) recordServer(p *config.Profile) error {
 	switch {
 	case l.kept.gms != (datahub.Address{}): // without a token of its own it needs the very same address
 		p.Server = l.kept.gms.String()
@@ -123,6 +132,10 @@ func (l *login) recordServer(p *config.Profile) {
 	if l.kept.frontend != (datahub.Address{}) && l.kept.frontend != l.target.server() {
 		p.Frontend = l.kept.frontend.String()
 	}
+	if l.target.exists {
+		return l.w.recordFlags(p)
+	}
+	return l.w.recordWay(p, l.target.pair)
 }
 
 // inProfile is the place for what a profile says of a token. It comes after the
@@ -164,4 +177,5 @@ func (d *inProfile) Undo(ctx context.Context) error {
 // Settle makes it the current profile.
 func (d *inProfile) Settle(ctx context.Context) error { return d.store.SetCurrent(ctx, d.name) }
 
+// String is the profile, for people.
 func (d *inProfile) String() string { return "profile " + d.name }

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"strings"
 
 	"github.com/datahub-pat/pat/internal/config"
@@ -60,6 +59,9 @@ func (l *login) findServer(ctx context.Context, address string) error {
 		if err := config.CheckName(name); err != nil {
 			return err
 		}
+	}
+	if its := l.w.profileInEnv(); name == "" && address != "" && its != "" && !file.Has(its) {
+		name = its // it is going to be used, so it had better be there
 	}
 	if address == "" {
 		if address, err = l.missingAddress(ctx, file, name); err != nil {
@@ -125,9 +127,7 @@ func (l *login) resolve(ctx context.Context, file *config.File, flags session.Fl
 	if err != nil {
 		return err
 	}
-	for _, text := range pair.Notices {
-		l.w.notice("%s", text)
-	}
+	l.w.tell(pair.Notices)
 	t := &l.target
 	t.pair = pair
 	if pair.Profile != "" {
@@ -193,23 +193,4 @@ func newProfileName(server datahub.Address) string {
 		return "datahub"
 	}
 	return name
-}
-
-// recordFlags writes into a profile what the flags say of the way to the server,
-// so that the profile works without them.
-func (w *world) recordFlags(p *config.Profile) error {
-	for _, f := range []struct {
-		flag string
-		key  *string
-	}{{w.global.caCert, &p.CACert}, {w.global.clientCert, &p.ClientCert}, {w.global.clientKey, &p.ClientKey}} {
-		if f.flag == "" {
-			continue
-		}
-		whole, err := filepath.Abs(f.flag)
-		if err != nil {
-			return failure.New(failure.Usage, "%s cannot be made a whole path: %w", f.flag, err)
-		}
-		*f.key = whole
-	}
-	return nil
 }

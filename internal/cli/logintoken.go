@@ -2,7 +2,7 @@ package cli
 
 import (
 	"context"
-	"fmt"
+	"errors"
 
 	"github.com/datahub-pat/pat/internal/config"
 	"github.com/datahub-pat/pat/internal/datahub"
@@ -11,6 +11,7 @@ import (
 	"github.com/datahub-pat/pat/internal/lifecycle"
 	"github.com/datahub-pat/pat/internal/sanitize"
 	"github.com/datahub-pat/pat/internal/session"
+	"github.com/datahub-pat/pat/internal/signin"
 )
 
 // withPaste takes a token that the user makes on the web interface.
@@ -18,14 +19,11 @@ func (l *login) withPaste(ctx context.Context) error {
 	if l.options.duration != "" {
 		return failure.New(failure.Usage, "--duration is for a token that pat issues: choose how long this one lasts on the web interface")
 	}
-	where := "on DataHub's web interface, under Settings > Access Tokens"
-	if place, err := l.locate(); err == nil {
-		where = "at " + place.Address.TokensPage()
-		if place.Trust == 0 {
-			where += " (" + place.Source + ")"
-		}
+	page, err := l.tokensPage()
+	if err != nil {
+		return err
 	}
-	fmt.Fprintf(l.w.Stderr(), "Make a token %s, and copy it.\n", sanitize.Message(where))
+	l.w.Say("Make a token %s, and copy it.", sanitize.Message(page))
 	text, err := l.w.AskSecret(ctx, "Paste the token here (it is not shown):")
 	if err != nil {
 		return err
@@ -37,6 +35,20 @@ func (l *login) withPaste(ctx context.Context) error {
 	return l.keep(ctx, secret)
 }
 
+// tokensPage is where people make tokens, as far as that can be known.
+func (l *login) tokensPage() (string, error) {
+	place, err := l.locate()
+	switch {
+	case errors.Is(err, signin.ErrUnknown):
+		return "on DataHub's web interface, under Settings > Access Tokens", nil
+	case err != nil:
+		return "", err
+	case place.Trust == signin.Elsewhere:
+		return "at " + place.Address.TokensPage() + " (" + place.Source + ")", nil
+	}
+	return "at " + place.Address.TokensPage(), nil
+}
+
 // withTokenFile takes a token from a file, or from stdin.
 func (l *login) withTokenFile(ctx context.Context, file string) error {
 	home, _ := l.w.home()
@@ -44,14 +56,19 @@ func (l *login) withTokenFile(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
-	for _, text := range notices {
-		l.w.notice("%s", text)
-	}
+	l.w.tell(notices)
 	return l.keep(ctx, secret)
 }
 
 // keep keeps a token that exists already, once it is seen to work.
 func (l *login) keep(ctx context.Context, secret string) error {
+	place, err := l.locate()
+	switch {
+	case err != nil && !errors.Is(err, signin.ErrUnknown):
+		return err
+	case err == nil && place.Trust == signin.Named:
+		l.kept.frontend = place.Address
+	}
 	if err := l.prove(ctx, secret); err != nil {
 		return err
 	}
@@ -65,8 +82,12 @@ func (l *login) keep(ctx context.Context, secret string) error {
 	}
 	l.kept.asker = l.proven.client
 	l.proven.token, l.kept.issued = token, l.old.again(secret) && l.old.profile.Issued
+	name := token.Name
+	if name == "" {
+		name = l.target.name
+	}
 	return lifecycle.Keep(ctx, l.kept.destinations, delivery.Token{
-		Server: l.target.server().String(), ID: keyOf(token, secret), Name: token.Name,
+		Server: l.target.server().String(), ID: keyOf(token, secret), Name: name,
 		Actor: string(l.proven.identity.Actor), Owner: string(token.Owner),
 		CreatedAt: token.CreatedAt, ExpiresAt: token.ExpiresAt, Secret: secret,
 	}, func(text string) { l.w.notice("%s", text) })

@@ -41,7 +41,7 @@ more; without, it stays valid until it ends.`,
 func runLogout(ctx context.Context, w *world, o *logoutOptions) error {
 	ctx, cancel := w.withDeadline(ctx)
 	defer cancel()
-	if g := w.global; g.server != "" || g.tokenFile != "" || g.as != "" {
+	if g := w.global; g.server != "" || g.tokenFile != "" || g.as != "" || g.systemClient {
 		return failure.New(failure.Usage, "one signs out of a profile, not of a server").WithHint("pat logout --profile NAME")
 	}
 	name, err := w.chosenProfile(nil)

@@ -58,6 +58,9 @@ func (w *world) recognised(stored []keyring.Record) (string, error) {
 	if err != nil || !found {
 		return "", err
 	}
+	if _, isID := datahub.ParseTokenID(record.ID); !isID {
+		return "", nil
+	}
 	return record.ID, nil
 }
 

@@ -106,8 +106,8 @@ func (w *world) chosenProfile(args []string) (string, error) {
 		return "", err
 	}
 	name := file.Current
-	if text, _ := w.Env("PAT_PROFILE"); strings.TrimSpace(text) != "" {
-		name = strings.TrimSpace(text)
+	if its := w.profileInEnv(); its != "" {
+		name = its
 	}
 	if w.global.profile != "" {
 		name = w.global.profile
@@ -123,6 +123,12 @@ func (w *world) chosenProfile(args []string) (string, error) {
 	}
 	_, err = file.Profile(name)
 	return name, err
+}
+
+// profileInEnv is the profile that PAT_PROFILE names; empty if it names none.
+func (w *world) profileInEnv() string {
+	name, _ := w.Env("PAT_PROFILE")
+	return strings.TrimSpace(name)
 }
 
 func newProfileUse(w *world) *cobra.Command {

@@ -75,6 +75,9 @@ func (job *revocation) simulate() error {
 		return err
 	}
 	words := []string{"pat revoke --yes"}
+	if protected := job.w.protectedProfile(); protected != "" {
+		words = append(words, "--profile", protected)
+	}
 	for _, meant := range job.meant {
 		words = append(words, shellWord(meant.ID))
 	}

@@ -17,11 +17,13 @@ func newRoot(w *world) *cobra.Command {
 		Long: `pat creates, lists and revokes DataHub Personal Access Tokens, says who you
 are, and keeps the secrets in the keyring of your operating system.
 
-It finds the server and the token to use, as a pair from one source, in
---server and --token-file, in the environment as DataHub's Python client reads
-it (DATAHUB_GMS_URL and DATAHUB_GMS_TOKEN), or in ~/.datahubenv.
+It finds the server and the token to use, as a pair from one source: in
+--server and --token-file or --profile, in PAT_PROFILE, in the environment as
+DataHub's Python client reads it (DATAHUB_GMS_URL and DATAHUB_GMS_TOKEN), in the
+current profile, which ` + "`pat login`" + ` makes, or in ~/.datahubenv.
 Without a DataHub at hand, --server mock: tries everything on an embedded one.`,
-		Example: `  pat create ci --duration ONE_MONTH
+		Example: `  pat login https://datahub.example.com
+  pat create ci --duration ONE_MONTH
   pat list
   pat revoke ci`,
 		Version:       buildVersion().String(),
@@ -49,6 +51,7 @@ Without a DataHub at hand, --server mock: tries everything on an embedded one.`,
 	root.SetHelpCommand(newHelp(root))
 	root.InitDefaultCompletionCmd()
 	completionExamples(root)
+	completeProfiles(w, root)
 	return root
 }
 
@@ -85,11 +88,13 @@ func newToken(root *cobra.Command) *cobra.Command {
 	}
 }
 
-// refuseEmptyServer refuses --server "$UNSET": it would lead to another server
-// than the one meant.
+// refuseEmptyServer refuses --server "$UNSET" and --profile "$UNSET": they would
+// lead to another server than the one meant.
 func refuseEmptyServer(cmd *cobra.Command) error {
-	if server := cmd.Flags().Lookup("server"); server != nil && server.Changed && server.Value.String() == "" {
-		return failure.New(failure.Usage, "--server is empty").WithHint("give an address, or leave the flag away")
+	for _, name := range []string{"server", "profile"} {
+		if flag := cmd.Flags().Lookup(name); flag != nil && flag.Changed && flag.Value.String() == "" {
+			return failure.New(failure.Usage, "--%s is empty", name).WithHint("give one, or leave the flag away")
+		}
 	}
 	return nil
 }
@@ -132,6 +137,7 @@ func takes(least, most int) cobra.PositionalArgs {
 // globalFlags are the flags that every command takes.
 type globalFlags struct {
 	server, tokenFile, as, profile string
+	systemClient                   bool
 	caCert, clientCert, clientKey  string
 	timeout, deadline, keyringWait time.Duration
 	debug                          bool
@@ -144,6 +150,7 @@ func (g *globalFlags) bind(root *cobra.Command) {
 	f.StringVar(&g.tokenFile, "token-file", "", "file with the token to use with --server; - reads stdin (or PAT_TOKEN_FILE)")
 	f.StringVar(&g.profile, "profile", "", "the profile to use, see pat profile list (or PAT_PROFILE)")
 	f.StringVar(&g.as, "as", "", "act as this user, without a token, on a server with authentication off")
+	f.BoolVar(&g.systemClient, "system-client", false, "be DataHub's own system client: DATAHUB_SYSTEM_CLIENT_ID and _SECRET")
 	f.StringVarP(&g.output, "output", "o", "table", "format: table, wide, json, jsonl, yaml, csv, tsv or id")
 	f.StringVar(&g.jq, "jq", "", "filter the JSON by a jq expression")
 	f.StringVar(&g.template, "template", "", "format the JSON by a Go template")

@@ -108,7 +108,8 @@ func (w *world) sources() session.Sources {
 	return session.Sources{
 		Flags: session.Flags{
 			Server: w.global.server, TokenFile: w.global.tokenFile, As: w.global.as, Profile: w.global.profile,
-			CACert: w.global.caCert, ClientCert: w.global.clientCert, ClientKey: w.global.clientKey,
+			SystemClient: w.global.systemClient,
+			CACert:       w.global.caCert, ClientCert: w.global.clientCert, ClientKey: w.global.clientKey,
 		},
 		Env: w.Env, Home: home, Stdin: w.readStdin, Config: w.configuration, Now: w.now,
 		Keyring: func() (session.Keyring, error) { return w.keyring() },

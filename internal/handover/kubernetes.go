@@ -23,7 +23,7 @@ func NewKubernetesSecret() KubernetesSecret {
 
 // kubernetes is the manifest of a Secret with the address and the token.
 func (h Handover) kubernetes(k KubernetesSecret) (string, error) {
-	if err := k.check(); err != nil {
+	if err := k.Check(); err != nil {
 		return "", err
 	}
 	metadata := []entry{{key: "name", text: k.Name}}
@@ -42,8 +42,8 @@ func (h Handover) kubernetes(k KubernetesSecret) (string, error) {
 	})
 }
 
-// check refuses what Kubernetes would refuse.
-func (k KubernetesSecret) check() error {
+// Check refuses names that Kubernetes would refuse, as wrong usage.
+func (k KubernetesSecret) Check() error {
 	const maxLabel, maxName = 63, 253
 	switch {
 	case !isSubdomain(k.Name) || len(k.Name) > maxName:

@@ -29,8 +29,9 @@ type Lookout struct {
 	// only if a word needs it.
 	List func(context.Context) ([]datahub.Token, error)
 
-	listed []datahub.Token
-	asked  bool
+	listed  []datahub.Token
+	asked   bool
+	secrets bool // a secret is looked for, of a token whose id may be unknown
 }
 
 // Find is the one token that word means. A full id or a token URN is taken as
@@ -41,9 +42,12 @@ func (l *Lookout) Find(ctx context.Context, word string) (Meant, error) {
 	if id, full := datahub.ParseTokenID(word); full {
 		return l.withFacts(id), nil
 	}
-	stored := make([]Meant, len(l.Stored))
-	for i, record := range l.Stored {
-		stored[i] = meantRecord(record)
+	var stored []Meant
+	for _, record := range l.Stored {
+		// What was pasted may be kept under another key than its id.
+		if _, isID := datahub.ParseTokenID(record.ID); isID || l.secrets {
+			stored = append(stored, meantRecord(record))
+		}
 	}
 	if found := fitting(word, stored); len(found) > 0 {
 		return single(word, found)
@@ -56,7 +60,7 @@ func (l *Lookout) Find(ctx context.Context, word string) (Meant, error) {
 
 // FindStored is [Lookout.Find] among the tokens stored here only.
 func (l *Lookout) FindStored(word string) (Meant, error) {
-	only := Lookout{Stored: l.Stored, asked: true}
+	only := Lookout{Stored: l.Stored, asked: true, secrets: true}
 	found, err := only.Find(context.Background(), word)
 	if err == nil && !found.Stored {
 		return Meant{}, notFound(word)

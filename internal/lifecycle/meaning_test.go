@@ -91,6 +91,23 @@ func TestStoredOnly(t *testing.T) {
 	}
 }
 
+// A token that was pasted may be kept under a sum of its secret: that gives the
+// secret, but is no id that anything could be done with at the server.
+func TestStoredWithoutAnID(t *testing.T) {
+	asked := 0
+	l := lookout(&asked)
+	l.Stored = append(l.Stored, keyring.Record{ID: "secret-sha256:0123456789abcdef", Name: "reports"})
+	if found, err := l.FindStored("reports"); err != nil || found.ID != "secret-sha256:0123456789abcdef" {
+		t.Errorf("%+v, %v", found, err)
+	}
+	if found, err := l.Find(t.Context(), "reports"); err != nil || found.ID != id("listedTwo") || asked != 1 {
+		t.Errorf("%+v, %v", found, err)
+	}
+	if found, err := l.Find(t.Context(), "secret-sha256:"); failure.KindOf(err) != failure.NotFound {
+		t.Errorf("%+v, %v", found, err)
+	}
+}
+
 func TestInUse(t *testing.T) {
 	end := time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 	tokens := []datahub.Token{
