@@ -2,6 +2,7 @@ package datahub
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/Khan/genqlient/graphql"
@@ -25,6 +26,8 @@ type Client struct {
 	now       func() time.Time
 
 	concurrency, pageSize int
+
+	asked atomic.Pointer[URN] // who the server says the caller is, once it has said so
 }
 
 // defaultConcurrency is how many requests are under way at once at the most.
@@ -91,6 +94,9 @@ func (c *Client) Caller(ctx context.Context) (URN, error) {
 	if c.hasClaims {
 		return c.claims.Actor, nil
 	}
+	if caller := c.asked.Load(); caller != nil {
+		return *caller, nil
+	}
 	return c.askCaller(ctx)
 }
 
@@ -103,7 +109,9 @@ func (c *Client) askCaller(ctx context.Context) (URN, error) {
 	if answer.Me == nil {
 		return "", failure.New(failure.Unauthenticated, "%s: the server knows no user for this token", doing)
 	}
-	return URN(answer.Me.CorpUser.Urn), nil
+	caller := URN(answer.Me.CorpUser.Urn)
+	c.asked.Store(&caller)
+	return caller, nil
 }
 
 // Identity is what the server says of the caller and of itself.
@@ -135,6 +143,7 @@ func (c *Client) WhoAmI(ctx context.Context) (Identity, error) {
 		MayManageAll:    answer.Me.PlatformPrivileges.ManageTokens,
 		TokensChecked:   true,
 	}
+	c.asked.Store(&who.Actor)
 	if answer.AppConfig != nil {
 		who.TokensChecked = answer.AppConfig.AuthConfig.TokenAuthEnabled
 		who.ServerVersion = deref(answer.AppConfig.AppVersion)

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -141,9 +142,12 @@ func TestFolderThatCannotBeWritten(t *testing.T) {
 func TestKilledProcessHoldsNothing(t *testing.T) {
 	folder := os.Getenv("JOURNAL_FOLDER")
 	if folder != "" {
-		begin(t, journal.In(folder), "A")
+		held := begin(t, journal.In(folder), "A")
 		os.Stdout.WriteString("begun\n")
-		select {}
+		for {
+			time.Sleep(time.Hour)
+			runtime.KeepAlive(held) // what is collected lets go of its lock
+		}
 	}
 	folder = t.TempDir()
 	child := exec.Command(os.Args[0], "-test.run=^TestKilledProcessHoldsNothing$")
