@@ -22,14 +22,18 @@ type replaced struct {
 // rememberOld notes what can only be known before the old secret is written
 // over: which token it was.
 func (l *login) rememberOld() {
-	old, home := &l.old, ""
+	old := &l.old
 	old.profile = l.target.before
 	if old.profile.Token != "" {
 		old.sum = l.w.sumInIndex(old.profile.Token)
 		return
 	}
-	home, _ = l.w.home()
-	if secret, err := readSecretFile(atHome(home, old.profile.TokenFile)); err == nil {
+	home, _ := l.w.home()
+	secret := l.w.tokenInDatahubenv(old.profile)
+	if old.profile.TokenFile != "" {
+		secret, _ = readSecretFile(atHome(home, old.profile.TokenFile))
+	}
+	if secret != "" {
 		old.sum = sumOf(secret)
 		old.claims, old.known = datahub.ReadClaims(secret)
 	}

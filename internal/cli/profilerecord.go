@@ -163,23 +163,32 @@ func (w *world) credentialInFile(p config.Profile) credential {
 // credentialElsewhere is that of ~/.datahubenv, which a profile without one uses
 // for the same server.
 func (w *world) credentialElsewhere(p config.Profile) credential {
-	none := credential{where: "none", status: credentialNone}
+	token := w.tokenInDatahubenv(p)
+	if token == "" {
+		return credential{where: "none", status: credentialNone}
+	}
+	c := credential{where: datahubenv.Shown}
+	if claims, known := datahub.ReadClaims(token); known {
+		c.ends = config.EndOf(claims.ExpiresAt)
+	}
+	return c
+}
+
+// tokenInDatahubenv is the token that ~/.datahubenv has for a profile's server;
+// empty if it has none.
+func (w *world) tokenInDatahubenv(p config.Profile) string {
 	home, err := w.home()
 	if skip, _ := w.Env("DATAHUB_SKIP_CONFIG"); err != nil || strings.EqualFold(skip, "true") {
-		return none
+		return ""
 	}
 	file, there, err := datahubenv.Read(datahubenv.Path(home))
-	if err != nil || !there || file.Token == "" {
-		return none
+	if err != nil || !there {
+		return ""
 	}
 	its, err := datahub.ParseAddress(p.Server)
 	other, otherErr := datahub.ParseAddress(file.Server)
 	if err != nil || otherErr != nil || !its.SameServer(other) {
-		return none
+		return ""
 	}
-	c := credential{where: datahubenv.Shown}
-	if claims, known := datahub.ReadClaims(strings.TrimSpace(file.Token)); known {
-		c.ends = config.EndOf(claims.ExpiresAt)
-	}
-	return c
+	return strings.TrimSpace(file.Token)
 }

@@ -96,6 +96,21 @@ func TestOnlyTheSessionIsSent(t *testing.T) {
 	}
 }
 
+func TestBelowABasePath(t *testing.T) {
+	hub := mockhub.Start(t, mockhub.Options{BasePath: "/datahub"})
+	session, err := signin.Open(t.Context(), frontend(t, hub.FrontendURL+"/datahub"), transport.Options{}, jdoe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := session.Client(datahub.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if caller, err := client.Caller(t.Context()); err != nil || caller != "urn:li:corpuser:jdoe" {
+		t.Errorf("%s, %v", caller, err)
+	}
+}
+
 // What people choose as a password reaches the server as they typed it.
 func TestPasswordsOfAllSorts(t *testing.T) {
 	hub := mockhub.Start(t, mockhub.Options{})
