@@ -20,7 +20,8 @@ type createOptions struct {
 	name, description, duration      string
 	actor, serviceAccount            string
 	to                               []string
-	overwrite                        bool
+	overwrite, ifAbsent, replace     bool
+	minLeft                          string
 	allowNoExpiry, allowUnknownActor bool
 }
 
@@ -61,6 +62,9 @@ delivered, the token is revoked again.`,
 	f.StringVar(&o.description, "description", "", "what it is for, at most 470 characters")
 	f.StringArrayVar(&o.to, "to", nil, "where the secret goes: keyring, file:PATH[,mode=0640], datahubenv, exec:COMMAND or stdout; repeatable (or PAT_TO; default keyring)")
 	f.BoolVar(&o.overwrite, "overwrite", false, "let --to file:PATH replace a file")
+	f.BoolVar(&o.ifAbsent, "if-absent", false, "issue nothing if every destination holds a token of that actor that lasts long enough")
+	f.StringVar(&o.minLeft, "min-left", "", "beside --if-absent: how long it must still last (default: a tenth of the duration)")
+	f.BoolVar(&o.replace, "replace", false, "replace the token that the destinations hold: the old one is revoked when the new one is there")
 	f.BoolVar(&o.allowNoExpiry, "allow-no-expiry", false, "allow a token that never ends")
 	f.BoolVar(&o.allowUnknownActor, "allow-unknown-actor", false, "issue it even if the user does not exist or is suspended")
 	return cmd
@@ -98,17 +102,47 @@ func runCreate(ctx context.Context, w *world, o *createOptions) error {
 	if err != nil {
 		return err
 	}
-	issuance, err := w.issuance(job.client, job.destinations, "create")
-	if err != nil {
-		return err
+	if o.ifAbsent {
+		if absent, err := o.absent(w, job, duration); err != nil || !absent {
+			return err
+		}
 	}
-	issued, err := issuance.Issue(ctx, datahub.NewToken{
+	wanted := datahub.NewToken{
 		Type: o.tokenType(), Actor: job.actor, Name: o.name, Description: o.description, Mark: datahub.NewMark(), Duration: duration,
-	})
+	}
+	issued, err := o.issue(ctx, w, job, wanted)
 	if err != nil {
 		return err
 	}
 	return job.tell(w, issued, defaulted)
+}
+
+// issue issues the token, in the place of the one that is there already where
+// that is asked for.
+func (o *createOptions) issue(ctx context.Context, w *world, job *creation, wanted datahub.NewToken) (datahub.Issued, error) {
+	issuance, err := w.issuance(job.client, job.destinations, "create")
+	if err != nil {
+		return datahub.Issued{}, err
+	}
+	if !o.replace {
+		if err := o.refuseDouble(w, job); err != nil {
+			return datahub.Issued{}, err
+		}
+		return issuance.Issue(ctx, wanted)
+	}
+	old, err := o.predecessor(ctx, w, job)
+	if err != nil {
+		return datahub.Issued{}, err
+	}
+	if old == nil {
+		return issuance.Issue(ctx, wanted)
+	}
+	rotation := lifecycle.Rotation{Issuance: *issuance, Old: *old, Wanted: &wanted, As: w.clientAs}
+	rotated, err := rotation.Rotate(ctx)
+	if err == nil {
+		w.letGo(ctx, *old, rotated)
+	}
+	return rotated.Issued, err
 }
 
 // issuance is how a token is issued and delivered, whatever for.
@@ -177,7 +211,7 @@ func prepareCreate(ctx context.Context, w *world, o *createOptions) (*creation, 
 	if job.actor, err = o.chosenActor(ctx, job); err != nil {
 		return nil, err
 	}
-	return job, o.refuseDouble(w, job)
+	return job, o.checkAgain(job)
 }
 
 // destinations are those of --to, else of PAT_TO, else the keyring.
@@ -189,7 +223,7 @@ func (o *createOptions) destinations(w *world, job *creation) ([]delivery.Destin
 	if len(to) == 0 {
 		to = []string{"keyring"}
 	}
-	destinations, err := w.destinations(to, o.overwrite, func(secret delivery.Token) error { return job.printSecret(w, secret) })
+	destinations, err := w.destinations(to, o.overwrite || o.replace, func(secret delivery.Token) error { return job.printSecret(w, secret) })
 	if err == nil && job.toStdout(destinations) && !job.out.Structured() && job.out.Format != render.Table {
 		return nil, failure.New(failure.Usage, "--to stdout prints the secret alone, or with -o json, jsonl or yaml, not with -o %s", job.out.Format).
 			WithHint("leave -o away")

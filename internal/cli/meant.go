@@ -91,6 +91,21 @@ func (w *world) revoke(ctx context.Context, client *datahub.Client, id string, k
 	return end, err
 }
 
+// letGo says what became of a token that was replaced, and lets it go from the
+// keyring with its right.
+func (w *world) letGo(ctx context.Context, old datahub.Token, rotated lifecycle.Rotated) {
+	if rotated.OldLeft != nil {
+		w.notice("the old token %s still works: %v; revoke it: pat revoke %s", old.ID, rotated.OldLeft, shellWord(old.ID))
+		return
+	}
+	w.forgetPending(old.ID)
+	if err := w.knownKeyring.Delete(context.WithoutCancel(ctx), old.ID); err != nil {
+		w.notice("the old token is revoked, but its entry is still in the keyring: %v", err)
+		return
+	}
+	w.notice("the old token %s is revoked", old.ID)
+}
+
 // forgetPending lets `pat list` no longer show a token as one that is yet to
 // appear.
 func (w *world) forgetPending(id string) {

@@ -16,6 +16,8 @@ type Rotation struct {
 	Old      datahub.Token
 	Duration datahub.Duration // none given: as long as the old one's life
 	KeepOld  bool
+	// Wanted is what to ask for in place of a token like the old one.
+	Wanted *datahub.NewToken
 	// AllowNoExpiry lets a token that never ends be replaced by another.
 	AllowNoExpiry bool
 	// TakeOwnership lets the new token belong to the caller though the old one
@@ -55,6 +57,9 @@ func (r *Rotation) Rotate(ctx context.Context) (Rotated, error) {
 
 // newToken is what to ask for, if it may be asked for at all.
 func (r *Rotation) newToken(ctx context.Context) (datahub.NewToken, error) {
+	if r.Wanted != nil {
+		return *r.Wanted, nil
+	}
 	wanted := datahub.NewToken{
 		Actor: r.Old.Actor, Name: r.Old.Name, Description: r.Old.Description, Mark: datahub.NewMark(), Duration: r.Duration,
 	}
@@ -103,8 +108,8 @@ func (r *Rotation) answersForItsActor(ctx context.Context, issued datahub.Issued
 	case !who.TokensChecked || who.ClaimedAnother:
 		return failure.New(failure.Other, "the server does not check tokens, so rotating one changes nothing").
 			WithHint("token based authentication must be enabled there first")
-	case who.Actor != r.Old.Actor:
-		return failure.New(failure.Other, "the new token represents %s, not %s", who.Actor, r.Old.Actor)
+	case who.Actor != issued.Actor:
+		return failure.New(failure.Other, "the new token represents %s, not %s", who.Actor, issued.Actor)
 	}
 	return nil
 }
