@@ -54,8 +54,8 @@ func (w *world) execute(ctx context.Context, args []string) error {
 	}
 	root.SetArgs(args)
 	root.SetIn(w.Stdin())
-	root.SetOut(w.Stdout())
-	root.SetErr(w.Stderr())
+	root.SetOut(w.Unguarded(term.Stdout))
+	root.SetErr(w.Unguarded(term.Stderr))
 	return root.ExecuteContext(ctx)
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -62,6 +63,10 @@ func (o *serveOptions) bind(cmd *cobra.Command) {
 	f.DurationVar(&o.hub.RevocationLag, "revocation-lag", 0, "how long a revoked token is still accepted, as by another replica")
 	f.DurationVar(&o.hub.PrivilegeLag, "privilege-lag", 0, "how late a change of privileges acts")
 	f.BoolVar(&o.hub.AllowNoExpiry, "allow-no-expiry", false, "let the newest release issue tokens that never end")
+	f.StringSliceVar(&o.hub.AllowedDurations, "allowed-durations", nil, "what the newest release allows, such as PT1H,P30D")
+	f.BoolVar(&o.hub.SSO, "sso", false, "no password sign-in at the web interface")
+	f.StringVar(&o.hub.BasePath, "base-path", "", "path below which both faces are, such as /datahub")
+	f.BoolVar(&o.hub.StrictLimits, "strict-limits", false, "refuse a page that is too large instead of making it smaller")
 	f.StringArrayVar(&o.faults, "fault", nil, "something to go wrong; repeatable")
 }
 
@@ -80,7 +85,7 @@ func runMockServe(ctx context.Context, w *world, o *serveOptions) error {
 		gms.Close()
 		return err
 	}
-	if err := w.announce(hub, gms.Addr(), frontend.Addr()); err != nil {
+	if err := w.announce(hub, strings.TrimRight(o.hub.BasePath, "/"), gms.Addr(), frontend.Addr()); err != nil {
 		gms.Close()
 		frontend.Close()
 		return err
@@ -127,31 +132,49 @@ func (w *world) listen(address string) (net.Listener, error) {
 
 // mockUser is somebody who may sign in to the embedded DataHub.
 type mockUser struct {
-	Username string `json:"username"`
-	Password string `json:"password"`
+	Username   string   `json:"username"`
+	Password   string   `json:"password"`
+	Privileges []string `json:"privileges"`
+}
+
+// announcement is how to reach the embedded DataHub.
+type announcement struct {
+	GMS      string     `json:"gms"`
+	Frontend string     `json:"frontend"`
+	Release  string     `json:"release"`
+	Users    []mockUser `json:"users"`
+	Token    string     `json:"token"` // of the user datahub
 }
 
 // announce says how to reach the hub: to machines as one line of JSON, to
 // people as what to paste into a shell.
-func (w *world) announce(hub *mockhub.Hub, gms, frontend net.Addr) error {
-	secret, err := hub.SignIn("datahub")
+func (w *world) announce(hub *mockhub.Hub, basePath string, gms, frontend net.Addr) error {
+	a := announcement{
+		GMS: "http://" + gms.String() + basePath, Frontend: "http://" + frontend.String() + basePath,
+		Release: hub.Release(), Users: []mockUser{},
+	}
+	var err error
+	if a.Token, err = hub.SignIn("datahub"); err != nil {
+		return err
+	}
+	users, err := hub.Users()
 	if err != nil {
 		return err
 	}
-	users := []mockUser{{"datahub", "datahub"}, {"jdoe", "jdoe"}, {"nopriv", "nopriv"}}
+	for _, u := range users {
+		a.Users = append(a.Users, mockUser{u.Name, cmp.Or(u.Password, u.Name), append([]string{}, u.Privileges...)})
+	}
 	if w.global.wantsJSON() {
-		return json.NewEncoder(w.Stdout()).Encode(map[string]any{
-			"gms": "http://" + gms.String(), "frontend": "http://" + frontend.String(), "users": users, "token": secret,
-		})
+		return json.NewEncoder(w.Stdout()).Encode(a)
 	}
 	_, err = fmt.Fprintf(w.Stdout(), `# GMS %[1]s, web interface %[2]s
 # users (password as the name): datahub may do everything, jdoe make own tokens, nopriv nothing
-export DATAHUB_GMS_URL=http://%[1]s
-export DATAHUB_FRONTEND_URL=http://%[2]s
+export DATAHUB_GMS_URL=%[1]s
+export DATAHUB_FRONTEND_URL=%[2]s
 export DATAHUB_GMS_TOKEN=%[3]s
-`, gms, frontend, secret)
+`, a.GMS, a.Frontend, a.Token)
 	if err == nil {
-		w.notice("the embedded DataHub is %s; Ctrl-C ends it", hub.Release())
+		w.notice("the embedded DataHub is %s; Ctrl-C ends it", a.Release)
 	}
 	return err
 }

@@ -124,6 +124,16 @@ func (t *Terminal) Stdout() io.Writer {
 	return t.out
 }
 
+// Unguarded is a stream for what costs nothing to lose, such as help: if its
+// reader goes away, the process ends as others do then. Nothing has to be made
+// ready for it.
+func (t *Terminal) Unguarded(stream Stream) io.Writer {
+	if stream == Stderr {
+		return t.err
+	}
+	return t.out
+}
+
 // Stderr is where everything but the result goes. See [Terminal.Stdout].
 func (t *Terminal) Stderr() io.Writer {
 	t.guard()
