@@ -24,6 +24,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	xterm "golang.org/x/term"
 )
@@ -41,9 +43,12 @@ type Terminal struct {
 	outTerminal func() bool
 	errTerminal func() bool
 	columns     func() int // of stdout, 0 for unknown
+	errColumns  func() int // of stderr
 	outOpen     func() error
 	open        func() (device, error)
 	guard       func() // before the first write
+	after       func(time.Duration, func()) (stop func())
+	progress    atomic.Pointer[Progress] // that is shown on stderr
 }
 
 // Stream is one of the two streams that are written to.
@@ -66,6 +71,9 @@ type Streams struct {
 	Columns                  int   // the size of Out's terminal; 0 for unknown
 	OutClosed                error // what [Terminal.StdoutOpen] returns
 
+	// After calls a function when a time has passed. Nil: never.
+	After func(time.Duration, func())
+
 	// Device is where prompts are written and answers are read from, line by
 	// line. Nil: the process has no terminal device. An answer may cancel the
 	// prompt's context, as Ctrl-C would.
@@ -82,10 +90,15 @@ func System() *Terminal {
 		environ:     os.Environ,
 		outTerminal: func() bool { return xterm.IsTerminal(int(os.Stdout.Fd())) },
 		errTerminal: func() bool { return xterm.IsTerminal(int(os.Stderr.Fd())) },
-		columns:     stdoutColumns,
+		columns:     func() int { return columnsOf(os.Stdout) },
+		errColumns:  func() int { return columnsOf(os.Stderr) },
 		outOpen:     stdoutOpen,
 		open:        openDevice,
 		guard:       func() { once.Do(survivePipes) },
+		after: func(d time.Duration, f func()) func() {
+			timer := time.AfterFunc(d, f)
+			return func() { timer.Stop() }
+		},
 	}
 }
 
@@ -98,9 +111,16 @@ func New(s Streams) *Terminal {
 		outTerminal: func() bool { return s.OutTerminal },
 		errTerminal: func() bool { return s.ErrTerminal },
 		columns:     func() int { return s.Columns },
+		errColumns:  func() int { return s.Columns },
 		outOpen:     func() error { return s.OutClosed },
 		open:        func() (device, error) { return openFake(s.Device) },
 		guard:       func() {},
+		after: func(d time.Duration, f func()) func() {
+			if s.After != nil {
+				s.After(d, f)
+			}
+			return func() {}
+		},
 	}
 	if t.in == nil {
 		t.in = strings.NewReader("")
@@ -124,9 +144,13 @@ func (t *Terminal) Stdout() io.Writer {
 	return t.out
 }
 
-// Stderr is where everything but the result goes. See [Terminal.Stdout].
+// Stderr is where everything but the result goes. See [Terminal.Stdout]. While a
+// [Progress] is shown it writes above that.
 func (t *Terminal) Stderr() io.Writer {
 	t.guard()
+	if p := t.progress.Load(); p != nil {
+		return above{p}
+	}
 	return t.err
 }
 
@@ -181,9 +205,9 @@ func (t *Terminal) Width() int {
 	return DefaultWidth
 }
 
-// stdoutColumns is the width of the terminal that stdout is, 0 for unknown.
-func stdoutColumns() int {
-	n, _, err := xterm.GetSize(int(os.Stdout.Fd()))
+// columnsOf is the width of the terminal that a stream is, 0 for unknown.
+func columnsOf(stream *os.File) int {
+	n, _, err := xterm.GetSize(int(stream.Fd()))
 	if err != nil {
 		return 0
 	}
