@@ -85,7 +85,7 @@ func TestProgressFitsTheTerminal(t *testing.T) {
 		var screen bytes.Buffer
 		terminal := term.New(term.Streams{Err: &screen, ErrTerminal: true, Columns: columns, After: func(_ time.Duration, f func()) { f() }})
 		bar := terminal.Progress("revoking", 100000)
-		for range 90000 {
+		for range 500 {
 			bar.Step()
 		}
 		bar.End()
