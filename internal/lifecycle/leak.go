@@ -17,6 +17,9 @@ type Leak struct {
 	Own *datahub.Client
 	// Leaked speaks to the same server with the secret itself.
 	Leaked *datahub.Client
+	// Accepted is set where the server was seen to accept the secret, Certain
+	// where the token was not just concluded from its actor and end.
+	Accepted, Certain bool
 }
 
 // Find finds the tokens that the secret may belong to: exactly the one where the
@@ -32,6 +35,7 @@ func (l *Leak) Find(ctx context.Context) ([]datahub.Token, error) {
 		case err != nil:
 			return nil, err
 		case presence == datahub.Present:
+			l.Certain = true
 			return []datahub.Token{token}, nil
 		case presence == datahub.Absent:
 			return nil, nil
@@ -53,6 +57,7 @@ func (l *Leak) Find(ctx context.Context) ([]datahub.Token, error) {
 func (l *Leak) askItself(ctx context.Context) ([]datahub.Token, error) {
 	token, presence, err := l.Leaked.TokenOfSecret(ctx, l.Secret)
 	if err == nil && presence == datahub.Present {
+		l.Accepted, l.Certain = true, true
 		return []datahub.Token{token}, nil
 	}
 	var found []datahub.Token
@@ -62,6 +67,7 @@ func (l *Leak) askItself(ctx context.Context) ([]datahub.Token, error) {
 	if failure.KindOf(err) == failure.Unauthenticated {
 		return nil, nil
 	}
+	l.Accepted = err == nil
 	return found, err
 }
 
@@ -94,4 +100,12 @@ func (l *Leak) Revoke(ctx context.Context, token datahub.Token) (datahub.Revocat
 		}
 	}
 	return l.Leaked.RevokeItself(ctx, token.ID)
+}
+
+// StillAccepted reports whether the server accepts the secret though the token
+// was revoked that it seemed to belong to: that was another one, or a replica of
+// the server does not know yet.
+func (l *Leak) StillAccepted(ctx context.Context) bool {
+	_, err := l.Leaked.WhoAmI(ctx)
+	return err == nil
 }

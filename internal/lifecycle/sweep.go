@@ -42,19 +42,17 @@ type Ending struct {
 // Revoke revokes the tokens and says for each, in their order, how it ended. It
 // leaves tokens untouched when it is interrupted, and when the server has made
 // clear that trying the others would be in vain.
-func (s *Sweep) Revoke(ctx context.Context, tokens []Meant) ([]Ending, error) {
-	caller, err := s.Client.Caller(ctx)
-	if err != nil {
-		return nil, err
-	}
-	run := &sweeping{Sweep: s, caller: caller, tokens: tokens, endings: make([]Ending, len(tokens))}
+func (s *Sweep) Revoke(ctx context.Context, tokens []Meant) []Ending {
+	run := &sweeping{Sweep: s, tokens: tokens, endings: make([]Ending, len(tokens))}
 	first, last := run.turns()
-	if run.revoke(ctx, first); run.inAll != nil {
-		run.leave(ctx, last)
-	} else {
+	if run.caller, run.inAll = s.Client.Caller(ctx); run.inAll == nil {
+		run.revoke(ctx, first)
+	}
+	if run.inAll == nil {
 		run.revoke(ctx, last)
 	}
-	return run.endings, nil
+	run.leave(ctx)
+	return run.endings
 }
 
 // sweeping is one run of a sweep.
@@ -114,7 +112,6 @@ func (s *sweeping) revoke(ctx context.Context, places []int) {
 	for e := range ends {
 		s.note(e)
 	}
-	s.leave(ctx, places)
 }
 
 // handOut hands out the places in their order, until that is stopped.
@@ -141,11 +138,11 @@ func (s *sweeping) revokeOne(ctx context.Context, token Meant) Ending {
 func (s *sweeping) note(e ended) {
 	s.endings[e.at] = e.end
 	s.done++
-	if s.Ended != nil {
-		s.Ended(e.at, e.end)
-	}
 	if s.Step != nil {
 		s.Step("revoked " + strconv.Itoa(s.done))
+	}
+	if s.Ended != nil {
+		s.Ended(e.at, e.end)
 	}
 }
 
@@ -169,9 +166,9 @@ func (s *sweeping) judge(err error, stop func()) {
 	}
 }
 
-// leave notes which tokens at the places were not tried.
-func (s *sweeping) leave(ctx context.Context, places []int) {
-	for _, at := range places {
+// leave notes which tokens were not tried.
+func (s *sweeping) leave(ctx context.Context) {
+	for at := range s.endings {
 		if s.endings[at] == (Ending{}) {
 			s.endings[at] = Ending{Untouched: true, Err: s.whyNot(ctx)}
 		}

@@ -40,6 +40,7 @@ type Terminal struct {
 	out, err    io.Writer
 	env         func(string) (string, bool)
 	environ     func() []string
+	inTerminal  func() bool
 	outTerminal func() bool
 	errTerminal func() bool
 	columns     func() int // of stdout, 0 for unknown
@@ -67,8 +68,9 @@ type Streams struct {
 	Out, Err io.Writer
 	Env      map[string]string
 
-	OutTerminal, ErrTerminal bool  // whether Out and Err pass for terminals
-	Columns                  int   // the size of Out's terminal; 0 for unknown
+	InTerminal               bool  // whether In passes for a terminal
+	OutTerminal, ErrTerminal bool  // whether Out and Err do
+	Columns                  int   // the size of the terminals; 0 for unknown
 	OutClosed                error // what [Terminal.StdoutOpen] returns
 
 	// After calls a function when a time has passed. Nil: never.
@@ -88,6 +90,7 @@ func System() *Terminal {
 		in: os.Stdin, out: os.Stdout, err: os.Stderr,
 		env:         os.LookupEnv,
 		environ:     os.Environ,
+		inTerminal:  func() bool { return xterm.IsTerminal(int(os.Stdin.Fd())) },
 		outTerminal: func() bool { return xterm.IsTerminal(int(os.Stdout.Fd())) },
 		errTerminal: func() bool { return xterm.IsTerminal(int(os.Stderr.Fd())) },
 		columns:     func() int { return columnsOf(os.Stdout) },
@@ -108,6 +111,7 @@ func New(s Streams) *Terminal {
 		in: s.In, out: s.Out, err: s.Err,
 		env:         func(name string) (string, bool) { v, ok := s.Env[name]; return v, ok },
 		environ:     s.environ,
+		inTerminal:  func() bool { return s.InTerminal },
 		outTerminal: func() bool { return s.OutTerminal },
 		errTerminal: func() bool { return s.ErrTerminal },
 		columns:     func() int { return s.Columns },
@@ -159,6 +163,10 @@ func (t *Terminal) Env(name string) (string, bool) { return t.env(name) }
 
 // Environ is the whole environment, as NAME=VALUE, to hand to a child.
 func (t *Terminal) Environ() []string { return t.environ() }
+
+// StdinIsTerminal tells whether what is read from stdin is typed, and shown, on a
+// terminal.
+func (t *Terminal) StdinIsTerminal() bool { return t.inTerminal() }
 
 // StdoutIsTerminal tells whether the result goes to a terminal.
 func (t *Terminal) StdoutIsTerminal() bool { return t.outTerminal() }
