@@ -38,7 +38,7 @@ func (t tb) Cleanup(f func()) { t.Defer(f) }
 // startHub starts an embedded DataHub and makes the environment lead to it, as
 // the user datahub:
 //
-//	hub [release=R] [auth=off] [lag=D] [tokens=N] [sso=on] [durations=D;D]...
+//	hub [release=R] [auth=off] [lag=D] [tokens=N] [sso=on] [durations=D;D] [clock=still]...
 //
 // HUB is GMS's address and FRONTEND the web interface's.
 func startHub(ts *testscript.TestScript, neg bool, args []string) {
@@ -65,6 +65,9 @@ func setHubOption(ts *testscript.TestScript, o *mockhub.Options, key, value stri
 		o.AuthOff, o.FrontendAuthOff = value == "off", value == "off"
 	case "lag":
 		o.IndexLag = length(ts, value)
+	case "clock": // still: what is made by it ends alike
+		now := time.Now()
+		o.Clock = func() time.Time { return now }
 	case "latency":
 		o.Latency = length(ts, value)
 	case "tokens":
@@ -118,9 +121,14 @@ func countRequests(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// injectFault lets requests go wrong, see [mockhub.ParseFault].
+// injectFault lets requests go wrong, see [mockhub.ParseFault]; fault off forgets
+// what has not gone wrong yet.
 func injectFault(ts *testscript.TestScript, neg bool, args []string) {
 	for _, spec := range args {
+		if spec == "off" {
+			hubOf(ts).ClearFaults()
+			continue
+		}
 		fault, err := mockhub.ParseFault(spec)
 		ts.Check(err)
 		hubOf(ts).Inject(fault)

@@ -80,7 +80,7 @@ func refuseSecrets(args []string) error {
 			continue
 		}
 		return failure.New(failure.Usage, "an argument looks like a token's secret: pat takes none there, for others can read it").
-			WithHint("treat it as leaked: find its id with `pat list` and revoke it with `pat revoke ID`; hand secrets over in a file (--token-file) or the environment (DATAHUB_GMS_TOKEN)")
+			WithHint("treat it as leaked and revoke it with `pat revoke --secret-stdin`; hand secrets over in a file (--token-file) or the environment (DATAHUB_GMS_TOKEN)")
 	}
 	return nil
 }

@@ -35,6 +35,9 @@ func (s *scopeFlags) scope(ctx context.Context, client *datahub.Client) (datahub
 	return scope, err
 }
 
+// people reports whether somebody's tokens are asked for by name.
+func (s *scopeFlags) people() bool { return len(s.owners)+len(s.actors)+len(s.users) > 0 }
+
 // named is the scope of --owner, --actor and --user.
 func (s *scopeFlags) named(caller func() (datahub.URN, error)) (scope datahub.Scope, err error) {
 	if scope.Owners, err = parseUsers(s.owners, caller); err != nil {
@@ -84,6 +87,9 @@ func (s *selectionFlags) bind(cmd *cobra.Command, nameFlag string) {
 	f.StringVar(&s.createdAfter, "created-after", "", "those created after")
 	f.StringVar(&s.endsBefore, "ends-before", "", "those that end before: in 90d, 2026-11-22 or RFC 3339")
 }
+
+// given reports whether there is a condition.
+func (s *selectionFlags) given() bool { return *s != selectionFlags{} }
 
 // ends is how many conditions on the end there are.
 func (s *selectionFlags) ends() int {

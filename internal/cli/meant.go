@@ -106,12 +106,12 @@ func (w *world) letGo(ctx context.Context, old datahub.Token, rotated lifecycle.
 	w.notice("the old token %s is revoked", old.ID)
 }
 
-// forgetPending lets `pat list` no longer show a token as one that is yet to
+// forgetPending lets `pat list` no longer show tokens as ones that are yet to
 // appear.
-func (w *world) forgetPending(id string) {
+func (w *world) forgetPending(ids ...string) {
 	written, err := w.journal()
 	if err == nil {
-		err = written.Forget(w.now(), func(r journal.Record) bool { return r.ID == id && r.State == journal.Delivered })
+		err = written.Forget(w.now(), func(r journal.Record) bool { return r.State == journal.Delivered && slices.Contains(ids, r.ID) })
 	}
 	if err != nil {
 		w.notice("%v", err)

@@ -3,8 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
-	"strconv"
-	"strings"
+	"time"
 
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/failure"
@@ -15,15 +14,26 @@ import (
 
 // revocation is one run of `pat revoke`.
 type revocation struct {
-	w       *world
-	options *revokeOptions
-	out     render.Output
-	client  *datahub.Client
-	stored  []keyring.Record
-	meant   []lifecycle.Meant
-	unclear bool // one of them may be the credential in use
-	results []revokedRecord
-	errors  []error
+	w         *world
+	options   *revokeOptions
+	out       render.Output
+	selection datahub.Selection
+	ids       []string     // read from stdin
+	leaked    leakedSecret // read from stdin
+
+	client *datahub.Client
+	stored []keyring.Record
+	meant  []lifecycle.Meant
+	// mine are the ids of those tokens that may be the credential in use, itself
+	// the one that certainly is. unclear: one of them goes that may be.
+	mine    []string
+	itself  string
+	unclear bool
+
+	results     []revokedRecord
+	errors      []error // of tokens that were not tried, the last
+	untouched   int     // tokens without a result: it was interrupted before their turn
+	unforgotten []error // why entries of revoked tokens are still in the keyring
 }
 
 // revokedRecord is how revoking one token ended.
@@ -45,74 +55,81 @@ func ended(id, name, result string, err error) revokedRecord {
 	return revokedRecord{ID: id, Name: name, Result: revokeFailed, Error: &text}
 }
 
-// asks reports whether somebody is going to be asked.
-func (job *revocation) asks() bool { return !job.options.yes && job.w.Interactive() }
-
-// confirm shows what will go and asks.
-func (job *revocation) confirm(ctx context.Context) error {
-	if job.unclear {
-		job.w.notice("one of them may be the token that pat uses itself")
+// run asks, revokes what is meant, and says how it ended.
+func (job *revocation) run(ctx context.Context) error {
+	if len(job.meant) == 0 {
+		job.w.notice("no tokens are meant")
+		return job.write()
 	}
-	return job.w.agreed(ctx, consent{
-		given: job.options.yes, verb: "revoke", what: counted(len(job.meant), "token", "tokens"),
-		show: func() error { return job.w.showMeant(job.meant) }, ask: job.ask, declined: "nothing was revoked",
-	})
-}
-
-func (job *revocation) ask(ctx context.Context) (bool, error) {
-	where := job.client.Address().String()
-	if len(job.meant) == 1 {
-		return job.w.Confirm(ctx, fmt.Sprintf("Revoke this token on %s?", where))
+	if job.options.simulate {
+		return job.simulate()
 	}
-	number := strconv.Itoa(len(job.meant))
-	answer, err := job.w.Ask(ctx, fmt.Sprintf("To revoke these %s tokens on %s, type %s:", number, where, number))
-	return strings.TrimSpace(answer) == number, err
-}
-
-// simulate shows what would go and the command that would do it.
-func (job *revocation) simulate() error {
-	if err := job.w.showMeant(job.meant); err != nil {
+	if err := job.checkMax(); err != nil {
 		return err
 	}
-	words := []string{"pat revoke --yes"}
-	if protected := job.w.protectedProfile(); protected != "" {
-		words = append(words, "--profile", protected)
+	if err := job.confirm(ctx); err != nil {
+		return err
 	}
-	for _, meant := range job.meant {
-		words = append(words, shellWord(meant.ID))
-	}
-	job.w.notice("nothing was revoked; this would: %s", strings.Join(words, " "))
-	return nil
+	job.revokeAll(ctx)
+	return job.tell()
 }
 
-// revokeAll revokes one token after the other.
+// revokeAll revokes the tokens, several at once, and takes down how it ended.
 func (job *revocation) revokeAll(ctx context.Context) {
-	for _, meant := range job.meant {
-		end, err := job.revokeOne(ctx, meant)
-		result := ended(meant.ID, meant.Name, string(end), err)
-		if err != nil {
-			job.errors = append(job.errors, err)
-		}
-		job.results = append(job.results, result)
+	bar := job.w.Progress("revoking", len(job.meant))
+	sweep := lifecycle.Sweep{
+		Client: job.client, Last: job.mine, Itself: job.itself, Step: job.w.step,
+		Ended: func(at int, end lifecycle.Ending) {
+			if end.Err == nil {
+				job.forgetSecret(ctx, job.meant[at])
+			}
+			bar.Step()
+		},
 	}
+	endings := sweep.Revoke(ctx, job.meant)
+	bar.End()
+	job.note(endings)
 }
 
-func (job *revocation) revokeOne(ctx context.Context, meant lifecycle.Meant) (datahub.Revocation, error) {
-	caller, err := job.client.Caller(ctx)
-	if err != nil {
-		return "", err
+// note takes down how it ended for each token.
+func (job *revocation) note(endings []lifecycle.Ending) {
+	var gone []string
+	var untried []error
+	for at, end := range endings {
+		meant := job.meant[at]
+		switch {
+		case end.Err == nil:
+			gone = append(gone, meant.ID)
+		case end.Untouched:
+			untried = append(untried, end.Err)
+		default:
+			job.errors = append(job.errors, end.Err)
+		}
+		if end.Untouched && failure.KindOf(end.Err) == failure.Interrupted {
+			job.untouched++
+			continue
+		}
+		job.results = append(job.results, ended(meant.ID, meant.Name, string(end.Revocation), end.Err))
 	}
-	end, err := job.w.revoke(ctx, job.client, meant.ID, meant.Known && meant.Owner == caller)
-	if err != nil {
-		return end, err
-	}
+	job.errors = append(job.errors, untried...)
+	job.w.forgetPending(gone...)
+}
+
+// forgetSecret removes what the keyring keeps of a token that is revoked, one
+// after the other: keyrings like no crowd. An interruption ends the wait for it.
+func (job *revocation) forgetSecret(ctx context.Context, meant lifecycle.Meant) {
 	if !meant.Stored {
-		return end, nil
+		return
 	}
-	if err := job.w.knownKeyring.Delete(context.WithoutCancel(ctx), meant.ID); err != nil {
-		job.w.notice("the token is revoked, but its entry is still in the keyring: %v", err)
+	if ctx.Err() != nil {
+		const moment = 2 * time.Second
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), moment)
+		defer cancel()
 	}
-	return end, nil
+	if err := job.w.knownKeyring.Delete(ctx, meant.ID); err != nil {
+		job.unforgotten = append(job.unforgotten, err)
+	}
 }
 
 // tell gives one result for each token, and what follows.
@@ -140,33 +157,76 @@ var resultView = render.View[revokedRecord]{
 	},
 }
 
+// tellEffect says what follows from tokens being revoked.
 func (job *revocation) tellEffect() {
+	revoked, gone := 0, []string{}
 	for _, r := range job.results {
-		if r.Result == string(datahub.AlreadyGone) {
-			job.w.notice("%s was gone already: revoked before, or never there", r.ID)
+		switch r.Result {
+		case string(datahub.Revoked):
+			revoked++
+		case string(datahub.AlreadyGone):
+			gone = append(gone, r.ID)
 		}
 	}
+	if revoked > 1 {
+		job.w.notice("%d tokens are revoked", revoked)
+	}
+	job.tellGone(gone)
+	switch left := job.unforgotten; {
+	case len(left) == 1:
+		job.w.notice("the token is revoked, but its entry is still in the keyring: %v", left[0])
+	case len(left) > 1:
+		job.w.notice("the tokens are revoked, but the entries of %d are still in the keyring (`pat recover` removes them): %v", len(left), left[0])
+	}
 	job.w.notice("other replicas of the server may accept a revoked token for up to five minutes")
+}
+
+// tellGone says which tokens were gone already, or how many.
+func (job *revocation) tellGone(ids []string) {
+	const few = 3
+	if len(ids) > few {
+		job.w.notice("%d tokens were gone already: revoked before, or never there", len(ids))
+		return
+	}
+	for _, id := range ids {
+		job.w.notice("%s was gone already: revoked before, or never there", id)
+	}
 }
 
 // failed is the failure of the run: of one token, its own; of several that
 // failed alike, that; else that only some went.
 func (job *revocation) failed() error {
+	all := len(job.results) + job.untouched
 	if len(job.errors) == 0 {
 		return nil
 	}
-	if len(job.results) == 1 {
+	if all == 1 {
 		return job.errors[0]
+	}
+	for _, err := range job.errors {
+		if failure.KindOf(err) == failure.Interrupted {
+			return job.interrupted(all)
+		}
 	}
 	first := failure.Of(job.errors[0])
 	kind := failure.Partial
-	if len(job.errors) == len(job.results) && alike(job.errors) {
+	if len(job.errors) == all && alike(job.errors) {
 		kind = first.Kind
 	}
 	return &failure.Error{
 		Kind: kind, Server: first.Server, Err: job.errors[0],
-		Message: fmt.Sprintf("%d of %d tokens were not revoked; the first: %s", len(job.errors), len(job.results), first.Message),
+		Message: fmt.Sprintf("%d of %d tokens were not revoked; the first: %s", len(job.errors), all, first.Message),
 		Hint:    "what failed can be tried again with the same command",
+	}
+}
+
+// interrupted says how far it came.
+func (job *revocation) interrupted(all int) error {
+	return &failure.Error{
+		Kind: failure.Interrupted, Err: job.errors[0],
+		Message: fmt.Sprintf("interrupted: %d of %d tokens were revoked, %d not touched, and of %d it is unknown or failed",
+			all-len(job.errors), all, job.untouched, len(job.errors)-job.untouched),
+		Hint: "the same command goes on with the rest",
 	}
 }
 

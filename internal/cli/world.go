@@ -3,14 +3,16 @@ package cli
 import (
 	"context"
 	"fmt"
-	"io"
+	"maps"
 	"net/http"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/datahub-pat/pat/internal/config"
 	"github.com/datahub-pat/pat/internal/datahub"
+	"github.com/datahub-pat/pat/internal/failure"
 	"github.com/datahub-pat/pat/internal/journal"
 	"github.com/datahub-pat/pat/internal/keyring"
 	"github.com/datahub-pat/pat/internal/lifecycle"
@@ -33,6 +35,8 @@ type world struct {
 
 	told             []string // notices that have been shown
 	deafToInterrupts bool     // whoever started pat ignores interrupts
+
+	stdinHas string // what stdin is read for; empty: nobody has read it
 
 	knownPair    *session.Pair
 	knownConfig  *config.File
@@ -142,13 +146,6 @@ func (w *world) noticeHidden() {
 	}
 }
 
-// readStdin reads all of stdin, as far as a secret may reach.
-func (w *world) readStdin() (string, error) {
-	const most = 1 << 20
-	data, err := io.ReadAll(io.LimitReader(w.Stdin(), most))
-	return string(data), err
-}
-
 // client speaks to the pair's server.
 func (w *world) client(ctx context.Context) (*datahub.Client, error) {
 	if w.knownClient != nil {
@@ -166,16 +163,24 @@ func (w *world) client(ctx context.Context) (*datahub.Client, error) {
 func (w *world) clientAs(secret string) (*datahub.Client, error) {
 	pair := *w.knownPair
 	pair.Secret, pair.As = secret, ""
+	pair.Headers = maps.Clone(pair.Headers)
+	maps.DeleteFunc(pair.Headers, func(name, _ string) bool { return strings.EqualFold(name, "Authorization") })
 	return w.connect(pair)
 }
 
 // connect makes a client for a pair, which need not be the one in use.
 func (w *world) connect(pair session.Pair) (*datahub.Client, error) {
+	const most = 64
+	if w.global.concurrency < 1 || w.global.concurrency > most {
+		return nil, failure.New(failure.Usage, "--concurrency takes 1 to %d, not %d", most, w.global.concurrency)
+	}
 	way, err := w.way(pair)
 	if err != nil {
 		return nil, err
 	}
-	return datahub.Connect(pair.Server, way, datahub.Options{Notice: func(text string) { w.notice("%s", text) }, Now: w.now})
+	return datahub.Connect(pair.Server, way, datahub.Options{
+		Notice: func(text string) { w.notice("%s", text) }, Now: w.now, Concurrency: w.global.concurrency,
+	})
 }
 
 // way is how to get to the pair's server and as whom.

@@ -80,6 +80,9 @@ func (c *Client) Address() Address { return c.address }
 // DataHub. Nobody has checked them.
 func (c *Client) Claims() (Claims, bool) { return c.claims, c.hasClaims && c.actingAs == "" }
 
+// Concurrency is how many requests may be under way at once.
+func (c *Client) Concurrency() int { return c.concurrency }
+
 // Close lets go of idle connections.
 func (c *Client) Close() { c.http.CloseIdle() }
 

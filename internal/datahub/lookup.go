@@ -2,6 +2,7 @@ package datahub
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/datahub-pat/pat/internal/datahub/gql"
@@ -69,6 +70,61 @@ func (c *Client) absentIfFilterWorks(ctx context.Context, scope []gql.FacetFilte
 		return Uncertain, err
 	}
 	return Absent, nil
+}
+
+// findAtOnce is how many tokens one request asks for by their ids.
+const findAtOnce = 200
+
+// FindAll looks for tokens by their ids, where [Client.Find] does. It leaves out
+// those that it does not find: they may be gone, somebody else's, or on a
+// release that does not find by URN.
+func (c *Client) FindAll(ctx context.Context, ids []string) ([]Token, error) {
+	found, err := c.findAll(ctx, ids, nil)
+	if failure.KindOf(err) != failure.Forbidden {
+		return found, err
+	}
+	caller, err := c.Caller(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return c.findAll(ctx, ids, equal("ownerUrn", string(caller)))
+}
+
+func (c *Client) findAll(ctx context.Context, ids []string, scope []gql.FacetFilterInput) ([]Token, error) {
+	var found []Token
+	for some := range slices.Chunk(ids, findAtOnce) {
+		urns := make([]string, len(some))
+		for i, id := range some {
+			urns[i] = TokenURN(id)
+		}
+		page, err := c.pageInParts(ctx, 0, len(urns), append(equal("urn", urns...), scope...))
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, page.tokens...)
+	}
+	return found, nil
+}
+
+// tokenOfSecret is the name of the operation behind [Client.TokenOfSecret].
+const tokenOfSecret = "TokenOfSecret"
+
+// TokenOfSecret asks the server's store which token a secret belongs to. It
+// stays uncertain without the privilege Manage All Access Tokens, which is needed
+// for one's own token too, and on releases before 0.13.
+func (c *Client) TokenOfSecret(ctx context.Context, secret string) (Token, Presence, error) {
+	answer, err := gql.TokenOfSecret(ctx, c.requests, secret)
+	if err == nil {
+		return tokenFrom(answer.GetAccessTokenMetadata), Present, nil
+	}
+	r := refusalOf(err)
+	switch {
+	case r == nil:
+		return Token{}, Uncertain, c.explain("cannot find the token of the secret", err)
+	case r.spoiledPage(): // null where there must be a token
+		return Token{}, Absent, nil
+	}
+	return Token{}, Uncertain, nil
 }
 
 // FindMarked looks, again and again for at most patience, for the token that

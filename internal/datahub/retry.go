@@ -37,6 +37,9 @@ func (r *retrying) MakeRequest(ctx context.Context, req *graphql.Request, resp *
 			return err
 		}
 		err := r.next.MakeRequest(transport.WithAttempt(ctx, attempt), req, resp)
+		if lost, noted := ctx.Value(lossKey{}).(*bool); noted && err != nil && Unsettled(err) {
+			*lost = true
+		}
 		if err == nil || attempt > maxRetries || !mayRepeat(req.OpName, err) {
 			return err
 		}
@@ -53,6 +56,14 @@ func creates(operation string) bool {
 	return operation == "CreateAccessToken" || operation == "CreateServiceAccount"
 }
 
+type lossKey struct{}
+
+// noteLoss has lost set where a request made with the context may have taken
+// effect without its reply telling, be it repeated later or not.
+func noteLoss(ctx context.Context, lost *bool) context.Context {
+	return context.WithValue(ctx, lossKey{}, lost)
+}
+
 // mayRepeat reports whether the operation that failed with err may be sent
 // again. Revoking is repeatable: who is gone already stays gone.
 func mayRepeat(operation string, err error) bool {
@@ -64,7 +75,11 @@ func mayRepeat(operation string, err error) bool {
 		return passing(fault)
 	}
 	r := refusalOf(err)
-	return r != nil && (r.spoiledPage() || r.code == http.StatusServiceUnavailable || r.code == http.StatusGatewayTimeout)
+	if r == nil {
+		return false
+	}
+	spoiled := r.spoiledPage() && operation != tokenOfSecret // which says so that there is none
+	return spoiled || r.code == http.StatusServiceUnavailable || r.code == http.StatusGatewayTimeout
 }
 
 // passing reports whether a fault may be over when one tries again.

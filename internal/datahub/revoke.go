@@ -36,11 +36,29 @@ func (c *Client) Revoke(ctx context.Context, id string, known bool) (Revocation,
 	return c.settleRevocation(ctx, id, known, c.explain(doing, err))
 }
 
+// RevokeItself revokes the token that is the client's own credential. Where a
+// reply was lost, the server not accepting it any more tells that it went.
+func (c *Client) RevokeItself(ctx context.Context, id string) (Revocation, error) {
+	lost := false
+	end, err := c.Revoke(noteLoss(ctx, &lost), id, true)
+	if err == nil || !lost || ctx.Err() != nil {
+		return end, err
+	}
+	if failure.KindOf(err) != failure.Unauthenticated {
+		if _, asked := c.askCaller(ctx); failure.KindOf(asked) != failure.Unauthenticated {
+			return end, err
+		}
+	}
+	return Revoked, nil
+}
+
 func (c *Client) settleRevocation(ctx context.Context, id string, known bool, err error) (Revocation, error) {
 	r := refusalOf(err)
 	switch {
 	case r != nil && strings.Contains(r.words, "Access token no longer exists"):
 		return AlreadyGone, nil
+	case ctx.Err() != nil && Unsettled(err):
+		return "", unsettledRevocation(err)
 	case ctx.Err() != nil, r == nil && !Unsettled(err), r != nil && !r.serverFailed() && !(known && r.code == codeForbidden):
 		return "", forbiddenToRevoke(err)
 	}
@@ -63,7 +81,9 @@ func unsettledRevocation(err error) error {
 		return forbiddenToRevoke(err)
 	}
 	told := *failure.Of(err)
-	told.Kind = failure.OutcomeUnknown
+	if told.Kind != failure.Interrupted {
+		told.Kind = failure.OutcomeUnknown
+	}
 	told.Message = "it is unknown whether the token was revoked: " + told.Message
 	told.Hint = "revoke it again: that does no harm"
 	return &told

@@ -47,7 +47,7 @@ func isTokenRune(r rune) bool {
 func (s Sources) readTokenFile(pair *Pair, name, file string) error {
 	if strings.HasPrefix(file, "eyJ") {
 		return failure.New(failure.Usage, "%s takes the name of a file, and this looks like a token", name).
-			WithHint("take it for leaked, for it is in your shell's history now: revoke it; then put a new one into a file")
+			WithHint("take it for leaked, for it is in your shell's history now: revoke it with `pat revoke --secret-stdin`; then put a new one into a file")
 	}
 	pair.SecretSource = name + " " + file
 	text, err := s.tokenText(pair, file)

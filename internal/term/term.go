@@ -24,6 +24,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	xterm "golang.org/x/term"
 )
@@ -38,12 +40,16 @@ type Terminal struct {
 	out, err    io.Writer
 	env         func(string) (string, bool)
 	environ     func() []string
+	inTerminal  func() bool
 	outTerminal func() bool
 	errTerminal func() bool
 	columns     func() int // of stdout, 0 for unknown
+	errColumns  func() int // of stderr
 	outOpen     func() error
 	open        func() (device, error)
 	guard       func() // before the first write
+	after       func(time.Duration, func()) (stop func())
+	progress    atomic.Pointer[Progress] // that is shown on stderr
 }
 
 // Stream is one of the two streams that are written to.
@@ -62,9 +68,13 @@ type Streams struct {
 	Out, Err io.Writer
 	Env      map[string]string
 
-	OutTerminal, ErrTerminal bool  // whether Out and Err pass for terminals
-	Columns                  int   // the size of Out's terminal; 0 for unknown
+	InTerminal               bool  // whether In passes for a terminal
+	OutTerminal, ErrTerminal bool  // whether Out and Err do
+	Columns                  int   // the size of the terminals; 0 for unknown
 	OutClosed                error // what [Terminal.StdoutOpen] returns
+
+	// After calls a function when a time has passed. Nil: never.
+	After func(time.Duration, func())
 
 	// Device is where prompts are written and answers are read from, line by
 	// line. Nil: the process has no terminal device. An answer may cancel the
@@ -80,12 +90,18 @@ func System() *Terminal {
 		in: os.Stdin, out: os.Stdout, err: os.Stderr,
 		env:         os.LookupEnv,
 		environ:     os.Environ,
+		inTerminal:  func() bool { return xterm.IsTerminal(int(os.Stdin.Fd())) },
 		outTerminal: func() bool { return xterm.IsTerminal(int(os.Stdout.Fd())) },
 		errTerminal: func() bool { return xterm.IsTerminal(int(os.Stderr.Fd())) },
-		columns:     stdoutColumns,
+		columns:     func() int { return columnsOf(os.Stdout) },
+		errColumns:  func() int { return columnsOf(os.Stderr) },
 		outOpen:     stdoutOpen,
 		open:        openDevice,
 		guard:       func() { once.Do(survivePipes) },
+		after: func(d time.Duration, f func()) func() {
+			timer := time.AfterFunc(d, f)
+			return func() { timer.Stop() }
+		},
 	}
 }
 
@@ -95,12 +111,20 @@ func New(s Streams) *Terminal {
 		in: s.In, out: s.Out, err: s.Err,
 		env:         func(name string) (string, bool) { v, ok := s.Env[name]; return v, ok },
 		environ:     s.environ,
+		inTerminal:  func() bool { return s.InTerminal },
 		outTerminal: func() bool { return s.OutTerminal },
 		errTerminal: func() bool { return s.ErrTerminal },
 		columns:     func() int { return s.Columns },
+		errColumns:  func() int { return s.Columns },
 		outOpen:     func() error { return s.OutClosed },
 		open:        func() (device, error) { return openFake(s.Device) },
 		guard:       func() {},
+		after: func(d time.Duration, f func()) func() {
+			if s.After != nil {
+				s.After(d, f)
+			}
+			return func() {}
+		},
 	}
 	if t.in == nil {
 		t.in = strings.NewReader("")
@@ -135,8 +159,13 @@ func (t *Terminal) Unguarded(stream Stream) io.Writer {
 }
 
 // Stderr is where everything but the result goes. See [Terminal.Stdout].
+// Stderr is where everything but the result goes. See [Terminal.Stdout]. While a
+// [Progress] is shown it writes above that.
 func (t *Terminal) Stderr() io.Writer {
 	t.guard()
+	if p := t.progress.Load(); p != nil {
+		return above{p}
+	}
 	return t.err
 }
 
@@ -145,6 +174,10 @@ func (t *Terminal) Env(name string) (string, bool) { return t.env(name) }
 
 // Environ is the whole environment, as NAME=VALUE, to hand to a child.
 func (t *Terminal) Environ() []string { return t.environ() }
+
+// StdinIsTerminal tells whether what is read from stdin is typed, and shown, on a
+// terminal.
+func (t *Terminal) StdinIsTerminal() bool { return t.inTerminal() }
 
 // StdoutIsTerminal tells whether the result goes to a terminal.
 func (t *Terminal) StdoutIsTerminal() bool { return t.outTerminal() }
@@ -191,9 +224,9 @@ func (t *Terminal) Width() int {
 	return DefaultWidth
 }
 
-// stdoutColumns is the width of the terminal that stdout is, 0 for unknown.
-func stdoutColumns() int {
-	n, _, err := xterm.GetSize(int(os.Stdout.Fd()))
+// columnsOf is the width of the terminal that a stream is, 0 for unknown.
+func columnsOf(stream *os.File) int {
+	n, _, err := xterm.GetSize(int(stream.Fd()))
 	if err != nil {
 		return 0
 	}

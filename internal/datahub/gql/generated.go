@@ -483,6 +483,16 @@ func (v *TokenFields) GetCreatedAt() Millis { return v.CreatedAt }
 // GetExpiresAt returns TokenFields.ExpiresAt, and is useful for accessing the field via an interface.
 func (v *TokenFields) GetExpiresAt() *Millis { return v.ExpiresAt }
 
+// TokenOfSecretResponse is returned by TokenOfSecret on success.
+type TokenOfSecretResponse struct {
+	GetAccessTokenMetadata TokenFields `json:"getAccessTokenMetadata"`
+}
+
+// GetGetAccessTokenMetadata returns TokenOfSecretResponse.GetAccessTokenMetadata, and is useful for accessing the field via an interface.
+func (v *TokenOfSecretResponse) GetGetAccessTokenMetadata() TokenFields {
+	return v.GetAccessTokenMetadata
+}
+
 // UserResponse is returned by User on success.
 type UserResponse struct {
 	EntityExists *bool   `json:"entityExists"`
@@ -610,6 +620,14 @@ type __ServiceAccountInput struct {
 
 // GetUrn returns __ServiceAccountInput.Urn, and is useful for accessing the field via an interface.
 func (v *__ServiceAccountInput) GetUrn() string { return v.Urn }
+
+// __TokenOfSecretInput is used internally by genqlient
+type __TokenOfSecretInput struct {
+	Secret string `json:"secret"`
+}
+
+// GetSecret returns __TokenOfSecretInput.Secret, and is useful for accessing the field via an interface.
+func (v *__TokenOfSecretInput) GetSecret() string { return v.Secret }
 
 // __UserInput is used internally by genqlient
 type __UserInput struct {
@@ -997,6 +1015,51 @@ func TokenAuthentication(
 	}
 
 	data_ = &TokenAuthenticationResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by TokenOfSecret.
+const TokenOfSecret_Operation = `
+query TokenOfSecret ($secret: String!) {
+	getAccessTokenMetadata(token: $secret) {
+		... TokenFields
+	}
+}
+fragment TokenFields on AccessTokenMetadata {
+	urn
+	id
+	name
+	description
+	actorUrn
+	ownerUrn
+	createdAt
+	expiresAt
+}
+`
+
+// since: 0.13
+func TokenOfSecret(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	secret string,
+) (data_ *TokenOfSecretResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "TokenOfSecret",
+		Query:  TokenOfSecret_Operation,
+		Variables: &__TokenOfSecretInput{
+			Secret: secret,
+		},
+	}
+
+	data_ = &TokenOfSecretResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
