@@ -23,6 +23,7 @@ import (
 //	front tls      GMS behind TLS that wants a client certificate: TLS is the address; ca.pem, client.pem and client-key.pem are written
 //	front proxy    an HTTP proxy that leads every host to GMS: PROXY is its address
 //	front json     something that answers JSON and is no DataHub: JSON is the address
+//	front silent   something that never answers: SILENT is the address; the file asked appears with the first request
 //	front headers  GMS that wants the header X-Gate: open, as an API gateway does: GATE is the address
 func front(ts *testscript.TestScript, neg bool, args []string) {
 	gms := hubOf(ts).GMS()
@@ -50,6 +51,13 @@ func front(ts *testscript.TestScript, neg bool, args []string) {
 		}))
 		ts.Defer(server.Close)
 		ts.Setenv("GATE", server.URL)
+	case "silent":
+		server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			os.WriteFile(ts.MkAbs("asked"), nil, 0o600)
+			<-r.Context().Done()
+		}))
+		ts.Defer(server.Close)
+		ts.Setenv("SILENT", server.URL)
 	case "json":
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
@@ -58,7 +66,7 @@ func front(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Defer(server.Close)
 		ts.Setenv("JSON", server.URL)
 	default:
-		ts.Fatalf("usage: front tls|proxy|headers|json")
+		ts.Fatalf("usage: front tls|proxy|headers|json|silent")
 	}
 }
 
@@ -84,6 +92,9 @@ func newCertificate(ts *testscript.TestScript, issuer *tls.Certificate, template
 	ts.Check(err)
 	template.SerialNumber = big.NewInt(time.Now().UnixNano())
 	template.Subject = pkix.Name{CommonName: "pat test"}
+	if template.IsCA {
+		template.Subject.CommonName += " authority" // for OpenSSL takes what is its own issuer for self-signed
+	}
 	template.NotBefore, template.NotAfter = time.Now().Add(-time.Hour), time.Now().Add(time.Hour)
 	parent, signer := template, any(key)
 	if issuer != nil {

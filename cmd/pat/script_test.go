@@ -16,7 +16,8 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"pat": func() { os.Exit(cli.MainWatched(os.Args[1:], term.System(), stopAt(os.Getenv("PAT_KILL_AT")))) },
+		"pat":     func() { os.Exit(cli.MainWatched(os.Args[1:], term.System(), stopAt(os.Getenv("PAT_KILL_AT")))) },
+		"datahub": func() { os.Exit(datahubClient()) },
 	})
 }
 

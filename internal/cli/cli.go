@@ -26,6 +26,7 @@ func Main(args []string, terminal *term.Terminal) int { return MainWatched(args,
 func MainWatched(args []string, terminal *term.Terminal, step func(string)) int {
 	w := newWorld(terminal)
 	w.step = step
+	w.deafToInterrupts = signal.Ignored(os.Interrupt)
 	err := w.execute(context.Background(), args)
 	w.mentionOpen()
 	w.close()
@@ -44,15 +45,28 @@ func heedSignals(cmd *cobra.Command) {
 
 // execute finds the command and runs it.
 func (w *world) execute(ctx context.Context, args []string) error {
-	if err := refuseSecrets(args); err != nil {
-		return err
-	}
 	root := newRoot(w)
+	if err := refuseSecrets(args); err != nil {
+		return asCommandFails(root, args, err)
+	}
 	root.SetArgs(args)
 	root.SetIn(w.Stdin())
 	root.SetOut(w.Stdout())
 	root.SetErr(w.Stderr())
 	return root.ExecuteContext(ctx)
+}
+
+// asCommandFails gives a failure from before the command the exit code that the
+// command would give it.
+func asCommandFails(root *cobra.Command, args []string, err error) error {
+	cmd, rest, _ := root.Find(args)
+	if cmd.Name() == "token" {
+		cmd, _, _ = root.Find(rest)
+	}
+	if cmd.Name() == "exec" {
+		return ownFailure(err)
+	}
+	return err
 }
 
 // refuseSecrets keeps tokens out of arguments, where other users of the machine

@@ -23,14 +23,15 @@ func (w *world) report(err error) int {
 		told = &failure.Error{Kind: failure.Interrupted, Message: "interrupted", Err: err}
 	}
 	switch {
+	case saysNothing(err):
 	case errors.Is(err, syscall.EPIPE) && told.Kind == failure.Other:
 		// Whoever read the result has had enough of it.
 	case w.global.wantsJSON():
-		fmt.Fprintln(w.Stderr(), errorJSON(told))
+		fmt.Fprintln(w.Stderr(), errorJSON(told, exitCode(err, told)))
 	default:
 		fmt.Fprintln(w.Stderr(), "pat: "+errorLine(told))
 	}
-	return told.Kind.ExitCode()
+	return exitCode(err, told)
 }
 
 // errorLine is what failed, the server's own words and what to do next, on one
@@ -47,7 +48,7 @@ func errorLine(told *failure.Error) string {
 	return line.String()
 }
 
-func errorJSON(told *failure.Error) string {
+func errorJSON(told *failure.Error, code int) string {
 	type body struct {
 		Kind     failure.Kind `json:"kind"`
 		ExitCode int          `json:"exitCode"`
@@ -56,7 +57,7 @@ func errorJSON(told *failure.Error) string {
 		Hint     *string      `json:"hint"`
 	}
 	out, err := json.Marshal(map[string]body{"error": {
-		Kind: told.Kind, ExitCode: told.Kind.ExitCode(), Message: sanitize.Message(told.Message),
+		Kind: told.Kind, ExitCode: code, Message: sanitize.Message(told.Message),
 		Server: messageOrNull(told.Server), Hint: messageOrNull(told.Hint),
 	}})
 	if err != nil {

@@ -7,8 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/datahub-pat/pat/internal/failure"
-	"github.com/datahub-pat/pat/internal/keyring"
-	"github.com/datahub-pat/pat/internal/lifecycle"
 )
 
 func newSecret(w *world) *cobra.Command {
@@ -34,52 +32,14 @@ func runSecret(ctx context.Context, w *world, word string, show bool) error {
 		return failure.New(failure.Usage, "the secret would be shown on the terminal").
 			WithHint("pipe it on, or add --show")
 	}
-	stored, err := w.storedInReach(ctx)
+	near, err := w.inReach(ctx)
 	if err != nil {
 		return err
 	}
-	lookout := lifecycle.Lookout{Stored: stored}
-	meant, err := lookout.FindStored(word)
-	if err != nil {
-		return notKept(word, err)
-	}
-	ring, err := w.keyring()
+	entry, err := w.keptEntry(ctx, word, near)
 	if err != nil {
 		return err
-	}
-	entry, err := ring.Get(ctx, meant.ID)
-	if err != nil {
-		return err
-	}
-	if !entry.ExpiresAt.IsZero() && !entry.ExpiresAt.After(w.now()) {
-		w.notice("this token has expired: %s", endInWords(entry.ExpiresAt, w.now()))
 	}
 	_, err = fmt.Fprintln(w.Stdout(), entry.Secret)
 	return err
-}
-
-// storedInReach are the tokens kept for the server in use; where none is
-// configured, those of all servers.
-func (w *world) storedInReach(ctx context.Context) ([]keyring.Record, error) {
-	pair, err := w.pair(ctx)
-	if err == nil {
-		return w.storedHere(pair.Server)
-	}
-	if w.global.server != "" {
-		return nil, err
-	}
-	ring, err := w.keyring()
-	if err != nil {
-		return nil, err
-	}
-	return ring.Stored()
-}
-
-func notKept(word string, err error) error {
-	told := failure.Of(err)
-	if told.Kind != failure.NotFound {
-		return err
-	}
-	return failure.New(failure.NotFound, "no token called %q is kept on this machine for this server", word).
-		WithHint("the keyring has only what pat put there; a token's secret is told once, so make a new one: pat create %s", shellWord(word))
 }

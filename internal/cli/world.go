@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/datahub-pat/pat/internal/datahub"
@@ -28,6 +29,9 @@ type world struct {
 	global globalFlags
 	now    func() time.Time
 	step   func(string) // told of the steps of operations; nil outside tests
+
+	told             []string // notices that have been shown
+	deafToInterrupts bool     // whoever started pat ignores interrupts
 
 	knownPair    *session.Pair
 	knownClient  *datahub.Client
@@ -55,6 +59,16 @@ func (w *world) notice(format string, args ...any) {
 	fmt.Fprintln(w.Stderr(), "pat: "+sanitize.Message(fmt.Sprintf(format, args...)))
 }
 
+// tell shows notices, those that have been shown already left out.
+func (w *world) tell(notices []string) {
+	for _, text := range notices {
+		if !slices.Contains(w.told, text) {
+			w.told = append(w.told, text)
+			w.notice("%s", text)
+		}
+	}
+}
+
 // output is the format asked for.
 func (w *world) output() (render.Output, error) {
 	format, err := render.ParseFormat(w.global.output)
@@ -77,22 +91,25 @@ func (w *world) pair(ctx context.Context) (session.Pair, error) {
 	if w.knownPair != nil {
 		return *w.knownPair, nil
 	}
+	pair, err := session.Resolve(ctx, w.sources())
+	if err != nil {
+		return session.Pair{}, err
+	}
+	w.tell(pair.Notices)
+	w.knownPair = &pair
+	return pair, nil
+}
+
+// sources are where pairs come from.
+func (w *world) sources() session.Sources {
 	home, _ := w.home()
-	pair, err := session.Resolve(ctx, session.Sources{
+	return session.Sources{
 		Flags: session.Flags{
 			Server: w.global.server, TokenFile: w.global.tokenFile, As: w.global.as,
 			CACert: w.global.caCert, ClientCert: w.global.clientCert, ClientKey: w.global.clientKey,
 		},
 		Env: w.Env, Home: home, Stdin: w.readStdin,
-	})
-	if err != nil {
-		return session.Pair{}, err
 	}
-	for _, text := range pair.Notices {
-		w.notice("%s", text)
-	}
-	w.knownPair = &pair
-	return pair, nil
 }
 
 // readStdin reads all of stdin, as far as a secret may reach.
@@ -122,6 +139,7 @@ func (w *world) clientAs(secret string) (*datahub.Client, error) {
 	return w.connect(pair)
 }
 
+// connect makes a client for a pair, which need not be the one in use.
 func (w *world) connect(pair session.Pair) (*datahub.Client, error) {
 	way, err := w.way(pair)
 	if err != nil {

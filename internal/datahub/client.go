@@ -16,6 +16,7 @@ type Client struct {
 	address   Address
 	http      *transport.Transport
 	requests  graphql.Client
+	retries   *retrying // what requests is, for what is not GraphQL
 	actingAs  URN
 	secret    string
 	session   bool // a session of the web interface takes a token's place
@@ -57,7 +58,8 @@ func Connect(address Address, way transport.Options, o Options) (*Client, error)
 	c.concurrency = orDefault(o.Concurrency, defaultConcurrency)
 	c.pageSize = orDefault(o.PageSize, defaultPageSize)
 	c.claims, c.hasClaims = ReadClaims(way.Secret)
-	c.requests = &retrying{next: graphql.NewClient(way.Endpoint, carrier), notice: o.Notice}
+	c.retries = &retrying{next: graphql.NewClient(way.Endpoint, carrier), notice: o.Notice}
+	c.requests = c.retries
 	return c, nil
 }
 

@@ -3,7 +3,18 @@ package term
 import (
 	"context"
 	"io"
+	"maps"
+	"slices"
 )
+
+// environ is the environment of a terminal made of parts, by name.
+func (s Streams) environ() []string {
+	env := make([]string, 0, len(s.Env))
+	for _, name := range slices.Sorted(maps.Keys(s.Env)) {
+		env = append(env, name+"="+s.Env[name])
+	}
+	return env
+}
 
 // fake is a device made of a reader and a writer.
 type fake struct{ io.ReadWriter }

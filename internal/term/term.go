@@ -37,6 +37,7 @@ type Terminal struct {
 	in          io.Reader
 	out, err    io.Writer
 	env         func(string) (string, bool)
+	environ     func() []string
 	outTerminal func() bool
 	errTerminal func() bool
 	columns     func() int // of stdout, 0 for unknown
@@ -78,6 +79,7 @@ func System() *Terminal {
 	return &Terminal{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr,
 		env:         os.LookupEnv,
+		environ:     os.Environ,
 		outTerminal: func() bool { return xterm.IsTerminal(int(os.Stdout.Fd())) },
 		errTerminal: func() bool { return xterm.IsTerminal(int(os.Stderr.Fd())) },
 		columns:     stdoutColumns,
@@ -92,6 +94,7 @@ func New(s Streams) *Terminal {
 	t := &Terminal{
 		in: s.In, out: s.Out, err: s.Err,
 		env:         func(name string) (string, bool) { v, ok := s.Env[name]; return v, ok },
+		environ:     s.environ,
 		outTerminal: func() bool { return s.OutTerminal },
 		errTerminal: func() bool { return s.ErrTerminal },
 		columns:     func() int { return s.Columns },
@@ -129,6 +132,9 @@ func (t *Terminal) Stderr() io.Writer {
 
 // Env is the environment variable name, and whether it is set.
 func (t *Terminal) Env(name string) (string, bool) { return t.env(name) }
+
+// Environ is the whole environment, as NAME=VALUE, to hand to a child.
+func (t *Terminal) Environ() []string { return t.environ() }
 
 // StdoutIsTerminal tells whether the result goes to a terminal.
 func (t *Terminal) StdoutIsTerminal() bool { return t.outTerminal() }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -214,6 +215,9 @@ func TestStreamsOfParts(t *testing.T) {
 	if _, ok := terminal.Env("B"); ok {
 		t.Error("B is set")
 	}
+	if all := terminal.Environ(); !slices.Equal(all, []string{"A="}) {
+		t.Errorf("the environment is %q", all)
+	}
 }
 
 func TestZeroStreams(t *testing.T) {
@@ -235,6 +239,9 @@ func TestSystemHandsOutTheProcessItself(t *testing.T) {
 	t.Setenv("PAT_TERM_TEST", "here")
 	if v, ok := terminal.Env("PAT_TERM_TEST"); v != "here" || !ok {
 		t.Errorf("environment: %q, %v", v, ok)
+	}
+	if !slices.Equal(terminal.Environ(), os.Environ()) {
+		t.Errorf("environment: %q", terminal.Environ())
 	}
 }
 
