@@ -43,6 +43,7 @@ type Terminal struct {
 	columns     func() int // of stdout, 0 for unknown
 	outOpen     func() error
 	open        func() (device, error)
+	foreground  func() bool
 	guard       func() // before the first write
 }
 
@@ -85,6 +86,7 @@ func System() *Terminal {
 		columns:     stdoutColumns,
 		outOpen:     stdoutOpen,
 		open:        openDevice,
+		foreground:  inForeground,
 		guard:       func() { once.Do(survivePipes) },
 	}
 }
@@ -100,6 +102,7 @@ func New(s Streams) *Terminal {
 		columns:     func() int { return s.Columns },
 		outOpen:     func() error { return s.OutClosed },
 		open:        func() (device, error) { return openFake(s.Device) },
+		foreground:  func() bool { return false },
 		guard:       func() {},
 	}
 	if t.in == nil {
@@ -152,6 +155,10 @@ func (t *Terminal) StderrIsTerminal() bool { return t.errTerminal() }
 // on a null device opened like that therefore counts as closed, whoever opened
 // it; on one opened for writing only (>/dev/null) it counts as open.
 func (t *Terminal) StdoutOpen() error { return t.outOpen() }
+
+// InForeground tells whether the keys that interrupt reach this process, and
+// with it all that it has started and left in its process group.
+func (t *Terminal) InForeground() bool { return t.foreground() }
 
 // Interactive tells whether there is somebody to ask: stderr is a terminal and
 // the terminal device opens. What stdin and stdout are does not matter.
