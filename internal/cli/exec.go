@@ -16,8 +16,9 @@ import (
 )
 
 func newExec(w *world) *cobra.Command {
+	mint := &mintOptions{}
 	cmd := &cobra.Command{
-		Use:                   "exec [NAME] -- COMMAND [ARGUMENT]...",
+		Use:                   "exec [NAME | --mint] -- COMMAND [ARGUMENT]...",
 		DisableFlagsInUseLine: true,
 
 		Short: "Run a command with the server and a token in its environment",
@@ -31,16 +32,31 @@ talks to, DATAHUB_CLIENT_CERT_PATH and DATAHUB_CLIENT_KEY_PATH. All other
 variables by which the command would find another server or credential are
 removed.
 
+With --mint a token is issued for this run alone, and revoked when the command
+ends, however it does; should pat be killed, ` + "`pat recover`" + ` revokes it. Its name and
+description say who runs which command where, without the arguments.
+
 The command takes pat's place, so that signals, the terminal and the exit code
-are its own. Where pat itself fails the exit code is 125, where the command
+are its own. With --mint pat stays: it passes signals on, and ends with the
+command's exit code, or 128 and the number of its signal. Where pat itself fails the exit code is 125, where the command
 cannot be run 126, and where there is none 127.`,
 		Example: `  pat exec -- datahub ingest -c recipe.yml
+  pat exec --mint --duration 4h -- datahub ingest -c recipe.yml
   pat exec ci -- sh -c 'curl -H "Authorization: Bearer $DATAHUB_GMS_TOKEN" "$DATAHUB_GMS_URL/config"'`,
-		Args: func(cmd *cobra.Command, args []string) error { return ownFailure(checkExec(cmd, args)) },
+		Args: func(cmd *cobra.Command, args []string) error {
+			err := checkExec(cmd, args)
+			if err == nil {
+				err = mint.check(cmd)
+			}
+			return ownFailure(err)
+		},
 		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
 			return ownFailure(cmd.Root().PersistentPreRunE(cmd, args))
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if mint.wanted {
+				return ownFailure(runMint(cmd.Context(), w, mint, args))
+			}
 			name := ""
 			if cmd.ArgsLenAtDash() == 1 {
 				name = args[0]
@@ -48,6 +64,7 @@ cannot be run 126, and where there is none 127.`,
 			return ownFailure(runExec(cmd.Context(), w, name, args[cmd.ArgsLenAtDash():]))
 		},
 	}
+	mint.bind(cmd)
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return ownFailure(wrongUsage(cmd, err)) })
 	return cmd
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -75,17 +76,37 @@ type selectionFlags struct {
 	expired, neverExpires                   bool
 	expiringWithin                          string
 	createdBefore, createdAfter, endsBefore string
+	supersededFor                           string
+}
+
+// filled is a flag's text that is not empty: a condition whose variable happens
+// to be unset in a script must not become no condition.
+type filled string
+
+func (t *filled) String() string { return string(*t) }
+
+// Type is what help calls it.
+func (t *filled) Type() string { return "string" }
+
+// Set takes the text, unless it is empty.
+func (t *filled) Set(text string) error {
+	if text == "" {
+		return errors.New("it is empty")
+	}
+	*t = filled(text)
+	return nil
 }
 
 func (s *selectionFlags) bind(cmd *cobra.Command, nameFlag string) {
 	f := cmd.Flags()
-	f.StringVar(&s.name, nameFlag, "", "those with this name; * stands for any text, ? for one character")
+	f.Var((*filled)(&s.name), nameFlag, "those with this name; * stands for any text, ? for one character")
 	f.BoolVar(&s.expired, "expired", false, "those that have ended")
-	f.StringVar(&s.expiringWithin, "expiring-within", "", "those that end within this time, such as 7d, and have not yet")
+	f.Var((*filled)(&s.expiringWithin), "expiring-within", "those that end within this time, such as 7d, and have not yet")
 	f.BoolVar(&s.neverExpires, "never-expires", false, "those without an end")
-	f.StringVar(&s.createdBefore, "created-before", "", "those created before: 90d ago, 2026-11-22 or RFC 3339")
-	f.StringVar(&s.createdAfter, "created-after", "", "those created after")
-	f.StringVar(&s.endsBefore, "ends-before", "", "those that end before: in 90d, 2026-11-22 or RFC 3339")
+	f.Var((*filled)(&s.createdBefore), "created-before", "those created before: 90d ago, 2026-11-22 or RFC 3339")
+	f.Var((*filled)(&s.createdAfter), "created-after", "those created after")
+	f.Var((*filled)(&s.endsBefore), "ends-before", "those that end before: in 90d, 2026-11-22 or RFC 3339")
+	f.Var((*filled)(&s.supersededFor), "superseded-for", "those of which there has been, for this time, a newer active one with the same name, actor and owner")
 }
 
 // given reports whether there is a condition.
@@ -108,13 +129,28 @@ func (s *selectionFlags) selection(now time.Time) (datahub.Selection, error) {
 	if s.ends() > 1 {
 		return selected, failure.New(failure.Usage, "--expired, --expiring-within and --never-expires exclude each other").WithHint("give one of them")
 	}
-	if s.expiringWithin != "" {
-		length, err := datahub.ParseLength(s.expiringWithin)
-		if err != nil {
-			return selected, err
-		}
-		selected.ExpiringWithin = length
+	lengths := []struct {
+		flag, text string
+		into       *time.Duration
+	}{
+		{"--expiring-within", s.expiringWithin, &selected.ExpiringWithin},
+		{"--superseded-for", s.supersededFor, &selected.SupersededFor},
 	}
+	for _, l := range lengths {
+		if l.text == "" {
+			continue
+		}
+		length, err := datahub.ParseLength(l.text)
+		if err != nil {
+			return selected, aboutFlag(l.flag, err)
+		}
+		*l.into = length
+	}
+	return selected, s.moments(now, &selected)
+}
+
+// moments reads the conditions on times.
+func (s *selectionFlags) moments(now time.Time, selected *datahub.Selection) error {
 	moments := []struct {
 		flag, text string
 		direction  datahub.Direction
@@ -130,11 +166,16 @@ func (s *selectionFlags) selection(now time.Time) (datahub.Selection, error) {
 		}
 		moment, err := datahub.ParseMoment(m.text, now, m.direction)
 		if err != nil {
-			told := *failure.Of(err)
-			told.Message = m.flag + ": " + told.Message
-			return selected, &told
+			return aboutFlag(m.flag, err)
 		}
 		*m.into = moment
 	}
-	return selected, nil
+	return nil
+}
+
+// aboutFlag says which flag a failure is about.
+func aboutFlag(flag string, err error) error {
+	told := *failure.Of(err)
+	told.Message = flag + ": " + told.Message
+	return &told
 }

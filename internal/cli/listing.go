@@ -70,9 +70,9 @@ func idsOf(stored []keyring.Record) map[string]bool {
 }
 
 // streams reports whether tokens can be shown as they come: in the server's
-// order, and in a format that needs neither a width nor a header.
+// order, each judged by itself, and in a format that needs neither a width nor a header.
 func (l *listing) streams() bool {
-	if l.order != datahub.AsServed || l.reverse {
+	if l.order != datahub.AsServed || l.reverse || l.selection.NeedsAll() {
 		return false
 	}
 	switch l.out.Format {
@@ -123,8 +123,10 @@ func (l *listing) collect(ctx context.Context, scope datahub.Scope) error {
 	if err != nil {
 		return err
 	}
-	if tokens, err = l.withPending(scope, tokens); err != nil {
-		return err
+	if !l.selection.NeedsAll() { // one that is pending supersedes none
+		if tokens, err = l.withPending(scope, tokens); err != nil {
+			return err
+		}
 	}
 	tokens = l.selection.Select(tokens, l.w.now())
 	l.order.Sort(tokens, l.reverse)

@@ -19,7 +19,11 @@ func asParent(program string, command, env []string, shared ...os.Signal) error 
 	if err := child.Start(); err != nil {
 		return cannotRun(command[0], err)
 	}
-	err := child.Wait()
+	return asItEnded(child.Wait())
+}
+
+// asItEnded gives the end of a child, as Wait tells it, as pat's own.
+func asItEnded(err error) error {
 	var ended *exec.ExitError
 	if errors.As(err, &ended) {
 		return &withCode{code: codeOf(ended.ProcessState)}

@@ -68,6 +68,10 @@ func (o *listOptions) choose(ctx context.Context, w *world, client *datahub.Clie
 	if err != nil {
 		return nil, err
 	}
+	if selection.NeedsAll() {
+		return nil, failure.New(failure.Usage, "--superseded-for and --stored exclude each other").
+			WithHint("the keyring does not know all tokens; leave --stored away to ask the server")
+	}
 	scope, err := o.scope.named(func() (datahub.URN, error) {
 		if client == nil {
 			return "", failure.New(failure.Usage, "without a server nobody knows who “me” is").WithHint("name the user")

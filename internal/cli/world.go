@@ -60,6 +60,13 @@ func (w *world) close() {
 	}
 }
 
+// took tells the tests of a step.
+func (w *world) took(step string) {
+	if w.step != nil {
+		w.step(step)
+	}
+}
+
 // notice is a line on stderr for people.
 func (w *world) notice(format string, args ...any) {
 	fmt.Fprintln(w.Stderr(), "pat: "+sanitize.Message(fmt.Sprintf(format, args...)))

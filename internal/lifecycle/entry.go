@@ -48,8 +48,12 @@ func (i *Issuance) writeDown(ctx context.Context, n datahub.NewToken) (entry, er
 	return e, nil
 }
 
-// needsJournal reports whether a destination is more than a file or stdout.
+// needsJournal reports whether a destination is more than a file or stdout. A
+// token that goes nowhere can be found again by nothing else.
 func needsJournal(destinations []delivery.Destination) bool {
+	if len(destinations) == 0 {
+		return true
+	}
 	for _, destination := range destinations {
 		if name := destination.String(); name != "stdout" && !strings.HasPrefix(name, "file:") {
 			return true

@@ -45,27 +45,8 @@ type Issuance struct {
 
 // Issue reserves the destinations, issues the token and delivers the secret.
 func (i *Issuance) Issue(ctx context.Context, n datahub.NewToken) (datahub.Issued, error) {
-	if err := i.reserve(ctx); err != nil {
-		return datahub.Issued{}, err
-	}
-	i.step("reserved")
-	entry, err := i.writeDown(ctx, n)
+	issued, entry, err := i.issue(ctx, n)
 	if err != nil {
-		i.undo(ctx, len(i.Destinations))
-		return datahub.Issued{}, nothingIssued(err)
-	}
-	i.step("intended")
-	issued, err := i.create(ctx, n)
-	if err != nil {
-		i.undo(ctx, len(i.Destinations))
-		entry.end(err)
-		return datahub.Issued{}, err
-	}
-	i.step("created")
-	entry.issued(issued)
-	i.step("issued")
-	if err := i.handOver(ctx, issued); err != nil {
-		entry.end(err)
 		return datahub.Issued{}, err
 	}
 	i.settle(ctx)
@@ -73,6 +54,35 @@ func (i *Issuance) Issue(ctx context.Context, n datahub.NewToken) (datahub.Issue
 	entry.delivered()
 	i.step("delivered")
 	return issued, nil
+}
+
+// issue is Issue but for its end: the destinations can still be undone, and the
+// journal's entry is held.
+func (i *Issuance) issue(ctx context.Context, n datahub.NewToken) (datahub.Issued, entry, error) {
+	if err := i.reserve(ctx); err != nil {
+		return datahub.Issued{}, entry{}, err
+	}
+	i.step("reserved")
+	e, err := i.writeDown(ctx, n)
+	if err != nil {
+		i.undo(ctx, len(i.Destinations))
+		return datahub.Issued{}, e, nothingIssued(err)
+	}
+	i.step("intended")
+	issued, err := i.create(ctx, n)
+	if err != nil {
+		i.undo(ctx, len(i.Destinations))
+		e.end(err)
+		return datahub.Issued{}, e, err
+	}
+	i.step("created")
+	e.issued(issued)
+	i.step("issued")
+	if err := i.handOver(ctx, issued); err != nil {
+		e.end(err)
+		return datahub.Issued{}, e, err
+	}
+	return issued, e, nil
 }
 
 // handOver proves the token and delivers its secret, or takes everything back.

@@ -107,7 +107,12 @@ func (r *Recovery) keep(record journal.Record) error {
 	return errors.Join(errs...)
 }
 
+// heldEverywhere reports whether the secret is where it was to go. One that was
+// to go nowhere went with the process that had it.
 func (r *Recovery) heldEverywhere(ctx context.Context, record journal.Record) (bool, error) {
+	if len(record.Places) == 0 {
+		return false, nil
+	}
 	for _, leftover := range leftovers(record) {
 		if held, err := leftover.Holds(ctx, r.Keyring); err != nil || !held {
 			return false, err

@@ -47,6 +47,7 @@ type Terminal struct {
 	errColumns  func() int // of stderr
 	outOpen     func() error
 	open        func() (device, error)
+	foreground  func() bool
 	guard       func() // before the first write
 	after       func(time.Duration, func()) (stop func())
 	progress    atomic.Pointer[Progress] // that is shown on stderr
@@ -97,6 +98,7 @@ func System() *Terminal {
 		errColumns:  func() int { return columnsOf(os.Stderr) },
 		outOpen:     stdoutOpen,
 		open:        openDevice,
+		foreground:  inForeground,
 		guard:       func() { once.Do(survivePipes) },
 		after: func(d time.Duration, f func()) func() {
 			timer := time.AfterFunc(d, f)
@@ -118,6 +120,7 @@ func New(s Streams) *Terminal {
 		errColumns:  func() int { return s.Columns },
 		outOpen:     func() error { return s.OutClosed },
 		open:        func() (device, error) { return openFake(s.Device) },
+		foreground:  func() bool { return false },
 		guard:       func() {},
 		after: func(d time.Duration, f func()) func() {
 			if s.After != nil {
@@ -195,6 +198,10 @@ func (t *Terminal) StderrIsTerminal() bool { return t.errTerminal() }
 // on a null device opened like that therefore counts as closed, whoever opened
 // it; on one opened for writing only (>/dev/null) it counts as open.
 func (t *Terminal) StdoutOpen() error { return t.outOpen() }
+
+// InForeground tells whether the keys that interrupt reach this process, and
+// with it all that it has started and left in its process group.
+func (t *Terminal) InForeground() bool { return t.foreground() }
 
 // Interactive tells whether there is somebody to ask: stderr is a terminal and
 // the terminal device opens. What stdin and stdout are does not matter.
