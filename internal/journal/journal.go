@@ -78,13 +78,9 @@ func (j *Journal) Begin(r Record) (*Operation, error) {
 		return nil, j.unusable(err)
 	}
 	r.State = Intended
-	file, err := os.OpenFile(j.path(r.Mark), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return nil, j.unusable(err)
-	}
-	o := &Operation{file: file, record: r}
+	o := &Operation{name: j.path(r.Mark), record: r}
 	if err := o.begin(); err != nil {
-		return nil, j.unusable(errors.Join(err, o.Forget()))
+		return nil, j.unusable(err)
 	}
 	return o, nil
 }
@@ -158,7 +154,7 @@ func (j *Journal) Take(mark string) (*Operation, error) {
 	if err != nil {
 		return nil, j.unusable(err)
 	}
-	o := &Operation{file: file}
+	o := &Operation{name: j.path(mark), file: file}
 	if free, err := o.lock(); err != nil || !free {
 		return nil, errors.Join(err, file.Close())
 	}

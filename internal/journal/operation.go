@@ -13,6 +13,7 @@ import (
 
 // Operation is one entry of the journal, held by this process.
 type Operation struct {
+	name   string
 	file   *os.File
 	guard  *flock.Flock
 	record Record
@@ -21,6 +22,8 @@ type Operation struct {
 // Record is what is known of the operation.
 func (o *Operation) Record() Record { return o.record }
 
+// begin takes the lock before there is a file: whoever sees the file and finds
+// it unlocked may take it for left behind.
 func (o *Operation) begin() error {
 	free, err := o.lock()
 	if err == nil && !free {
@@ -29,27 +32,40 @@ func (o *Operation) begin() error {
 	if err != nil {
 		return err
 	}
-	return o.write()
+	if o.file, err = os.OpenFile(o.name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600); err != nil {
+		return errors.Join(err, o.unlock())
+	}
+	if err := o.write(); err != nil {
+		return errors.Join(err, o.Forget())
+	}
+	return nil
 }
 
 // lock holds the operation for as long as the process lives. The lock is a file
 // beside it: some systems let nobody write what is locked.
 func (o *Operation) lock() (free bool, err error) {
-	o.guard = flock.New(o.file.Name() + lockSuffix)
+	o.guard = flock.New(o.name + lockSuffix)
 	return o.guard.TryLock()
 }
 
-// write adds a line with all that is known, and returns once it is on disk.
+// unlock lets go of the lock for good.
+func (o *Operation) unlock() error {
+	return errors.Join(o.guard.Unlock(), removeIfThere(o.name+lockSuffix))
+}
+
+// write adds a line with all that is known, and returns once it is on disk. What
+// a full disk cuts off is taken away again, or the next line would be spoiled.
 func (o *Operation) write() error {
 	line, err := json.Marshal(o.record)
 	if err != nil {
 		return err
 	}
-	if _, err := o.file.Seek(0, io.SeekEnd); err != nil {
+	end, err := o.file.Seek(0, io.SeekEnd)
+	if err != nil {
 		return err
 	}
 	if _, err := o.file.Write(append(line, '\n')); err != nil {
-		return err
+		return errors.Join(err, o.file.Truncate(end))
 	}
 	return o.file.Sync()
 }
@@ -63,10 +79,14 @@ func (o *Operation) Issued(id, secretSHA256 string, created, expires time.Time) 
 }
 
 // Delivered notes that the secret is where it was asked to be, and lets go of
-// the operation. It is forgotten some time later.
+// the operation. It is forgotten some time later, or at once where that cannot be
+// noted: what stayed would look like an operation that came to no end.
 func (o *Operation) Delivered(now time.Time) error {
 	o.record.State, o.record.DeliveredAt = Delivered, now.UTC()
-	return errors.Join(o.write(), o.Leave())
+	if err := o.write(); err != nil {
+		return errors.Join(err, o.Forget())
+	}
+	return o.Leave()
 }
 
 // Leave lets go of the operation and leaves it as it is.
@@ -76,8 +96,7 @@ func (o *Operation) Leave() error {
 
 // Forget ends an operation that has left nothing behind.
 func (o *Operation) Forget() error {
-	name := o.file.Name()
-	return errors.Join(o.file.Close(), os.Remove(name), o.guard.Unlock(), removeIfThere(name+lockSuffix))
+	return errors.Join(o.file.Close(), os.Remove(o.name), o.unlock())
 }
 
 func removeIfThere(name string) error {
