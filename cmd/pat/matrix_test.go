@@ -168,16 +168,12 @@ func (s *scene) kept() []string {
 	return secrets
 }
 
-// litter are files that only were to help.
-func (s *scene) litter() []string {
-	var found []string
+// litter reports whether a secret is in a file that was only to help.
+func (s *scene) litter() bool {
 	entries, _ := os.ReadDir(s.folder)
-	for _, entry := range entries {
-		if strings.HasPrefix(entry.Name(), ".pat-") {
-			found = append(found, entry.Name())
-		}
-	}
-	return found
+	return slices.ContainsFunc(entries, func(entry os.DirEntry) bool {
+		return strings.HasPrefix(entry.Name(), ".pat-") && len(s.at("file:"+entry.Name(), "")) > 0
+	})
 }
 
 // distinct are the secrets without repetition, those only that fit.

@@ -58,7 +58,7 @@ func (j job) steps() []string {
 	for at := range j.to {
 		steps = append(steps, fmt.Sprint("filled ", at+1))
 	}
-	steps = append(steps, "settled", "delivered")
+	steps = append(steps, "handed", "settled", "delivered")
 	if j.rotates {
 		steps = append(steps, "old revoked")
 	}
@@ -154,7 +154,7 @@ func (c *tally) judge(r *trial, printed string, code, recovered int) {
 	c.count(r, &c.bothGone, r.rotates && len(held) == 0, "neither the old token nor the new one is left")
 	lifeless := distinct(revocable, func(s string) bool { return s != r.old && !r.alive(s) })
 	c.count(r, &c.dead, len(lifeless) > 0 && recovered == 0, "the secret of a token that was given up is left")
-	c.count(r, &c.litter, len(r.litter()) > 0 && recovered == 0, "files are left over")
+	c.count(r, &c.litter, r.litter() && recovered == 0, "files with a secret are left over")
 	c.count(r, new(int), recovered != 0 && recovered != 9, fmt.Sprintf("recover exits with %d", recovered))
 	if gone := distinct(all, func(s string) bool { return s != r.old && !r.alive(s) }); len(gone) > len(lifeless) {
 		c.perhaps = append(c.perhaps, r.what)

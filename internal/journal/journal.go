@@ -43,7 +43,8 @@ type State string
 const (
 	Intended  State = "intended"  // a token was about to be asked for
 	Issued    State = "issued"    // there is a token, with a known id
-	Delivered State = "delivered" // its secret is where it was asked to be
+	Handed    State = "handed"    // its secret is in all places; what was there before may lie beside it
+	Delivered State = "delivered" // and nothing is left to clean up
 )
 
 // Record is what is known of an operation.

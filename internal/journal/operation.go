@@ -78,8 +78,14 @@ func (o *Operation) Issued(id, secretSHA256 string, created, expires time.Time) 
 	return o.write()
 }
 
-// Delivered notes that the secret is where it was asked to be, and lets go of
-// the operation. It is forgotten some time later, or at once where that cannot be
+// Handed notes that the secret is where it was asked to be: from here on nothing
+// may be taken back.
+func (o *Operation) Handed() error {
+	o.record.State = Handed
+	return o.write()
+}
+
+// Delivered notes that nothing is left to do, and lets go of the operation. It is forgotten some time later, or at once where that cannot be
 // noted: what stayed would look like an operation that came to no end.
 func (o *Operation) Delivered(now time.Time) error {
 	o.record.State, o.record.DeliveredAt = Delivered, now.UTC()

@@ -82,6 +82,19 @@ func (e entry) issued(issued datahub.Issued) {
 	e.tell(e.Issued(issued.ID, hex.EncodeToString(sum[:]), issued.CreatedAt, issued.ExpiresAt))
 }
 
+// handed comes before what was there is forgotten: from then on the new secret
+// may be the only one. Where it cannot be noted, the entry goes, for what it
+// says would have the new token revoked.
+func (e *entry) handed() {
+	if e.Operation == nil {
+		return
+	}
+	if err := e.Handed(); err != nil {
+		e.tell(errors.Join(err, e.Forget()))
+		e.Operation = nil
+	}
+}
+
 func (e entry) delivered() {
 	if e.Operation != nil {
 		e.tell(e.Delivered(time.Now()))

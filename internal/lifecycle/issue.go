@@ -68,6 +68,8 @@ func (i *Issuance) Issue(ctx context.Context, n datahub.NewToken) (datahub.Issue
 		entry.end(err)
 		return datahub.Issued{}, err
 	}
+	entry.handed()
+	i.step("handed")
 	i.settle(ctx)
 	i.step("settled")
 	entry.delivered()
