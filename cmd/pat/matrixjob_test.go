@@ -52,6 +52,11 @@ func jobs() []job {
 	}
 }
 
+// with are the jobs that fit.
+func with(all []job, fits func(job) bool) []job {
+	return slices.DeleteFunc(all, func(j job) bool { return !fits(j) })
+}
+
 // steps are those of a job, in their order.
 func (j job) steps() []string {
 	steps := []string{"reserved", "intended", "created", "issued", "proven"}
@@ -120,6 +125,7 @@ type tally struct {
 	mu                                               sync.Mutex
 	cases, nobodyHolds, lost, bothGone, dead, litter int
 	perhaps, open                                    []string
+	codes                                            map[int]int
 }
 
 // judge looks at what a trial left, after it was recovered; codes are those of
@@ -149,7 +155,11 @@ func (c *tally) judge(r *trial, printed string, code, recovered int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.cases++
-	c.count(r, &c.nobodyHolds, unheld > 0 && recovered == 0, "a token is left that nobody holds")
+	if c.codes == nil {
+		c.codes = map[int]int{}
+	}
+	c.codes[code]++
+	c.count(r, &c.nobodyHolds, unheld > 0, "a token is left that nobody holds")
 	c.count(r, &c.lost, code == 0 && !complete, "exit code 0, and the secret is lost")
 	c.count(r, &c.bothGone, r.rotates && len(held) == 0, "neither the old token nor the new one is left")
 	lifeless := distinct(revocable, func(s string) bool { return s != r.old && !r.alive(s) })
@@ -177,6 +187,7 @@ func (c *tally) print(t *testing.T) {
 	t.Logf("%d cases: %d tokens that nobody holds, %d lost with exit code 0, %d rotations with both tokens gone, "+
 		"%d places with a dead secret, %d with leftovers, %d revoked although perhaps handed over, %d too early to tell",
 		c.cases, c.nobodyHolds, c.lost, c.bothGone, c.dead, c.litter, len(c.perhaps), len(c.open))
+	t.Logf("exit codes and how often (-1: killed): %v", c.codes)
 	for _, what := range c.perhaps {
 		t.Log("revoked although perhaps handed over: " + what)
 	}
@@ -185,7 +196,7 @@ func (c *tally) print(t *testing.T) {
 // atOnce runs trials, several at a time: they wait for the disk most of the time.
 func atOnce[T any](t *testing.T, cases []T, run func(T)) {
 	t.Helper()
-	const most = 12
+	const most = 16
 	turn := make(chan struct{}, most)
 	var done sync.WaitGroup
 	for _, one := range cases {
