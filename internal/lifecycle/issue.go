@@ -113,9 +113,17 @@ func (i *Issuance) reserve(ctx context.Context) error {
 	}
 	if err := ctx.Err(); err != nil {
 		i.undo(ctx, len(i.Destinations))
-		return &failure.Error{Kind: failure.Interrupted, Message: "interrupted before a token was issued", Err: err}
+		return nothingIssued(stopped(ctx))
 	}
 	return nil
+}
+
+// stopped is why work on ctx ends: somebody interrupted it, or its time is up.
+func stopped(ctx context.Context) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return failure.New(failure.Unavailable, "it was not done in the time that was given: %w", ctx.Err()).WithHint("give it longer with --deadline")
+	}
+	return &failure.Error{Kind: failure.Interrupted, Message: "interrupted", Err: ctx.Err()}
 }
 
 func nothingIssued(err error) error {
@@ -135,8 +143,7 @@ func (i *Issuance) create(ctx context.Context, n datahub.NewToken) (datahub.Issu
 	case issued.ID == "":
 		return i.findFacts(ctx, n.Mark, issued)
 	case ctx.Err() != nil:
-		interrupted := &failure.Error{Kind: failure.Interrupted, Message: "interrupted", Err: ctx.Err()}
-		return issued, i.revokeAgain(ctx, issued.ID, interrupted)
+		return issued, i.revokeAgain(ctx, issued.ID, stopped(ctx))
 	}
 	return issued, nil
 }
@@ -217,7 +224,7 @@ func (i *Issuance) deliver(ctx context.Context, issued datahub.Issued) error {
 			continue
 		}
 		if ctx.Err() != nil {
-			err = &failure.Error{Kind: failure.Interrupted, Message: "interrupted", Err: ctx.Err()}
+			err = stopped(ctx)
 		}
 		i.undo(ctx, len(i.Destinations))
 		return i.revokeAgain(ctx, issued.ID, fmt.Errorf("destination %d: %w", at+1, err))
