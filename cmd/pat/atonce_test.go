@@ -42,7 +42,7 @@ func TestTwoAtOnce(t *testing.T) {
 			second, r.what = p.second, r.name+" beside recover"
 		}
 		printed, codes := r.both(first, second)
-		_, recovered := r.pat("", "recover", "--yes", "--keyring-timeout", "30s")
+		recovered := r.recover()
 		code := slices.Min(codes)
 		if p.second != nil {
 			code = codes[0]

@@ -45,7 +45,7 @@ func TestCutMatrix(t *testing.T) {
 		r.hub.Inject(fault)
 		printed, code := r.pat("", r.arguments("--timeout", "500ms", "--deadline", "1s")...)
 		r.hub.ClearFaults()
-		_, recovered := r.pat("", "recover", "--yes", "--keyring-timeout", "30s")
+		recovered := r.recover()
 		count.judge(r, printed, code, recovered)
 	})
 	count.print(t)

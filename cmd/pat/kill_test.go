@@ -33,7 +33,7 @@ func TestKillMatrix(t *testing.T) {
 	atOnce(t, deaths, func(d death) {
 		r := d.begin(t, fmt.Sprintf("stopped at %q", d.at), mockhub.Options{}, bus)
 		printed, code := r.pat(d.at, r.arguments()...)
-		_, recovered := r.pat("", "recover", "--yes", "--keyring-timeout", "30s")
+		recovered := r.recover()
 		count.judge(r, printed, code, recovered)
 	})
 	count.print(t)

@@ -80,6 +80,15 @@ func (s *scene) must(args ...string) string {
 	return out
 }
 
+// recover settles what is open, from another folder than all was done in.
+func (s *scene) recover() int {
+	s.t.Helper()
+	cmd := s.command("", "recover", "--yes", "--keyring-timeout", "30s")
+	cmd.Dir = os.TempDir()
+	_, code := s.run(cmd)
+	return code
+}
+
 // ask asks the DataHub something, as it is, with a token. It is refused with an
 // error.
 func (s *scene) ask(secret, query string, into any) error {

@@ -44,7 +44,7 @@ func TestKeyringMatrix(t *testing.T) {
 		armed.Store(true)
 		printed, code := r.pat("", r.arguments()...)
 		armed.Store(false)
-		_, recovered := r.pat("", "recover", "--yes", "--keyring-timeout", "30s")
+		recovered := r.recover()
 		count.judge(r, printed, code, recovered)
 	})
 	count.print(t)
@@ -98,7 +98,7 @@ func TestDiskMatrix(t *testing.T) {
 		if strings.Contains(strings.Join(r.said, ""), "cannot mount") || filepathExists(r.folder, ".fill") {
 			t.Errorf("%s: the disk was not made: %s", r.what, r.said)
 		}
-		_, recovered := r.pat("", "recover", "--yes", "--keyring-timeout", "30s")
+		recovered := r.recover()
 		count.judge(r, printed, code, recovered)
 	})
 	count.print(t)

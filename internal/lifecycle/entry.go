@@ -63,15 +63,21 @@ func places(destinations []delivery.Destination) []journal.Place {
 	places := make([]journal.Place, len(destinations))
 	for i, destination := range destinations {
 		places[i].Name = destination.String()
-		path, ok := strings.CutPrefix(places[i].Name, "file:")
-		if absolute, err := filepath.Abs(path); ok && err == nil {
-			places[i].Name = "file:" + absolute
+		if path, ok := strings.CutPrefix(places[i].Name, "file:"); ok {
+			places[i].Name = "file:" + absolute(path)
 		}
 		if drafted, ok := destination.(delivery.Drafted); ok {
-			places[i].Draft = drafted.Draft()
+			places[i].Draft = absolute(drafted.Draft())
 		}
 	}
 	return places
+}
+
+func absolute(path string) string {
+	if whole, err := filepath.Abs(path); err == nil && path != "" {
+		return whole
+	}
+	return path
 }
 
 func (e entry) issued(issued datahub.Issued) {
