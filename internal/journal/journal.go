@@ -118,7 +118,7 @@ func (j *Journal) Open(now time.Time) ([]Record, error) {
 
 // look reads one operation, and forgets it if it is long over.
 func (j *Journal) look(mark string, now time.Time) (Record, bool, error) {
-	o, err := j.Take(mark)
+	o, err := j.take(mark, 0)
 	if err != nil || o == nil {
 		return Record{}, false, err
 	}
@@ -146,8 +146,14 @@ func (j *Journal) Forget(now time.Time, gone func(Record) bool) error {
 }
 
 // Take makes an operation that no living process holds one's own. It is nil if
-// there is none with that mark any more, or somebody holds it.
-func (j *Journal) Take(mark string) (*Operation, error) {
+// there is none with that mark any more, or somebody holds it for longer than it
+// takes to look at it.
+func (j *Journal) Take(mark string) (*Operation, error) { return j.take(mark, glance) }
+
+// glance is how long another process may hold an operation that it only looks at.
+const glance = 200 * time.Millisecond
+
+func (j *Journal) take(mark string, wait time.Duration) (*Operation, error) {
 	file, err := os.OpenFile(j.path(mark), os.O_RDWR, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -156,7 +162,7 @@ func (j *Journal) Take(mark string) (*Operation, error) {
 		return nil, j.unusable(err)
 	}
 	o := &Operation{name: j.path(mark), file: file}
-	if free, err := o.lock(); err != nil || !free {
+	if free, err := o.lock(wait); err != nil || !free {
 		return nil, errors.Join(err, file.Close())
 	}
 	o.record, err = read(j.path(mark))

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -25,7 +26,7 @@ func (o *Operation) Record() Record { return o.record }
 // begin takes the lock before there is a file: whoever sees the file and finds
 // it unlocked may take it for left behind.
 func (o *Operation) begin() error {
-	free, err := o.lock()
+	free, err := o.lock(0)
 	if err == nil && !free {
 		err = errors.New("another process has the same mark")
 	}
@@ -43,9 +44,18 @@ func (o *Operation) begin() error {
 
 // lock holds the operation for as long as the process lives. The lock is a file
 // beside it: some systems let nobody write what is locked.
-func (o *Operation) lock() (free bool, err error) {
+func (o *Operation) lock(wait time.Duration) (free bool, err error) {
 	o.guard = flock.New(o.name + lockSuffix)
-	return o.guard.TryLock()
+	if wait == 0 {
+		return o.guard.TryLock()
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), wait)
+	defer cancel()
+	free, err = o.guard.TryLockContext(ctx, turnPoll)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return false, nil
+	}
+	return free, err
 }
 
 // unlock lets go of the lock for good.

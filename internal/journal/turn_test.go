@@ -58,3 +58,25 @@ func TestTurnThatDoesNotCome(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// Every command looks at what is open: that is no reason to leave it open.
+func TestTakingWaitsForWhoOnlyLooks(t *testing.T) {
+	j := journal.In(t.TempDir())
+	check(t, begin(t, j, "A").Leave())
+	looking, err := j.Take("A")
+	check(t, err)
+	taken := make(chan *journal.Operation)
+	go func() {
+		o, err := j.Take("A")
+		if err != nil {
+			t.Error(err)
+		}
+		taken <- o
+	}()
+	check(t, looking.Leave())
+	if o := <-taken; o == nil {
+		t.Error("it was not waited for")
+	} else {
+		check(t, o.Leave())
+	}
+}
