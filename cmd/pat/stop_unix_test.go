@@ -6,7 +6,12 @@ import (
 	"os"
 	"strings"
 	"syscall"
+	"time"
 )
+
+// landing is how long a signal that is heeded may take to be: without it most
+// would be noticed steps later. No test's outcome depends on it.
+const landing = 20 * time.Millisecond
 
 // stopAt is a hook that ends or interrupts the process at a step: "created"
 // kills it there without a word, as the kernel would; "created@INT" and
@@ -22,5 +27,6 @@ func stopAt(spec string) func(string) {
 		if signal == syscall.SIGKILL {
 			select {}
 		}
+		time.Sleep(landing)
 	}
 }

@@ -22,6 +22,10 @@ func Abandon(draft, path string, published bool) error {
 	if draft == "" {
 		return nil
 	}
+	path, err := follow(path)
+	if err != nil {
+		return err
+	}
 	backup := backupName(draft)
 	switch _, err := os.Lstat(backup); {
 	case err == nil && published:

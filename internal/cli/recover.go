@@ -10,6 +10,7 @@ import (
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/failure"
 	"github.com/datahub-pat/pat/internal/journal"
+	"github.com/datahub-pat/pat/internal/keyring"
 	"github.com/datahub-pat/pat/internal/lifecycle"
 	"github.com/datahub-pat/pat/internal/render"
 )
@@ -158,24 +159,33 @@ func (w *world) settleAll(ctx context.Context, client *datahub.Client, open []jo
 	return results, nil
 }
 
-// dropGoneEntries removes what the keyring keeps of tokens that are gone.
+// longGone is how long ago a secret was stored whose token, if there were one,
+// the search index would show.
+const longGone = 5 * time.Minute
+
+// dropGoneEntries removes what the keyring keeps of tokens that are gone. One
+// that the caller may not see is not gone.
 func (w *world) dropGoneEntries(ctx context.Context, client *datahub.Client) error {
 	stored, err := w.storedHere(client.Address())
+	if err != nil || len(stored) == 0 {
+		return err
+	}
+	census := lifecycle.Inventory{
+		Client: client, Now: w.now(), Notice: func(text string) { w.notice("%s", text) },
+		Secret: func(context.Context, string) (keyring.Entry, error) { return keyring.Entry{}, nil },
+	}
+	held, err := census.Take(ctx, stored)
 	if err != nil {
 		return err
 	}
-	for _, record := range stored {
-		_, presence, err := client.Find(ctx, record.ID)
-		if err != nil {
-			return err
-		}
-		if presence != datahub.Absent || w.now().Sub(record.StoredAt) < journal.Recent {
+	for at, token := range held {
+		if token.State != lifecycle.Gone || w.now().Sub(stored[at].StoredAt) < longGone {
 			continue
 		}
-		if err := w.knownKeyring.Delete(ctx, record.ID); err != nil {
+		if err := w.knownKeyring.Delete(ctx, token.ID); err != nil {
 			return err
 		}
-		w.notice("removed %s from the keyring: its token is gone", shellWord(record.Name))
+		w.notice("removed %s from the keyring: its token is gone", shellWord(token.Name))
 	}
 	return nil
 }

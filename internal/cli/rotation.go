@@ -69,6 +69,11 @@ func (job *rotation) rotate(ctx context.Context, meant lifecycle.Meant) {
 }
 
 func (job *rotation) rotateOne(ctx context.Context, meant lifecycle.Meant) (rotatedRecord, error) {
+	end, err := job.takeTurn(ctx, meant)
+	if err != nil {
+		return rotatedRecord{}, err
+	}
+	defer end()
 	destinations, err := job.destinations(meant)
 	if err != nil {
 		return rotatedRecord{}, err
@@ -86,6 +91,28 @@ func (job *rotation) rotateOne(ctx context.Context, meant lifecycle.Meant) (rota
 		return rotatedRecord{}, err
 	}
 	return job.record(ctx, meant, rotated, destinations), nil
+}
+
+// takeTurn waits for other rotations on this machine: two that replaced the same
+// token in the same place would leave the token of one with nobody. Where the
+// state folder cannot be written, it is the journal that says so.
+func (job *rotation) takeTurn(ctx context.Context, meant lifecycle.Meant) (end func(), err error) {
+	written, err := job.w.journal()
+	if err != nil {
+		return nil, err
+	}
+	if end, err = written.Turn(ctx, "rotate"); err != nil {
+		return func() {}, nil
+	}
+	stored, err := job.w.storedHere(job.client.Address())
+	if err == nil && meant.Stored && !idsOf(stored)[meant.ID] {
+		err = failure.New(failure.NotFound, "%s has been rotated or revoked meanwhile", nameOrID(meant))
+	}
+	if err != nil {
+		end()
+		return nil, err
+	}
+	return end, nil
 }
 
 // destinations are the places of the successor. A file is replaced if it still

@@ -38,7 +38,7 @@ func (d *toProgram) Deliver(ctx context.Context, t Token) error {
 	err := d.run(ctx, d.command, facts(t), []byte(t.Secret+"\n"))
 	var exit *exec.ExitError
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, exec.ErrWaitDelay): // done, and leaves a child that keeps its output open
 		return nil
 	case ctx.Err() != nil:
 		return failure.New(failure.Interrupted, "interrupted while the command ran: %w", ctx.Err())
@@ -60,19 +60,23 @@ func (d *toProgram) String() string { return kindExec + ":" + d.command }
 
 // facts are what the command is told about the token, beside the secret.
 func facts(t Token) []string {
-	end := ""
-	if !t.ExpiresAt.IsZero() {
-		end = t.ExpiresAt.UTC().Format(time.RFC3339)
-	}
 	pairs := [][2]string{
 		{"ID", t.ID}, {"NAME", t.Name}, {"SERVER", t.Server}, {"ACTOR", t.Actor}, {"OWNER", t.Owner},
-		{"CREATED_AT", t.CreatedAt.UTC().Format(time.RFC3339)}, {"EXPIRES_AT", end},
+		{"CREATED_AT", moment(t.CreatedAt)}, {"EXPIRES_AT", moment(t.ExpiresAt)},
 	}
 	environment := make([]string, len(pairs))
 	for i, pair := range pairs {
 		environment[i] = fmt.Sprintf("PAT_TOKEN_%s=%s", pair[0], strings.ReplaceAll(pair[1], "\x00", ""))
 	}
 	return environment
+}
+
+// moment is a time as programs read it; empty if there is none.
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
 }
 
 // runShell has the shell run a command. Its output, which is not pat's result,

@@ -43,7 +43,8 @@ type State string
 const (
 	Intended  State = "intended"  // a token was about to be asked for
 	Issued    State = "issued"    // there is a token, with a known id
-	Delivered State = "delivered" // its secret is where it was asked to be
+	Handed    State = "handed"    // its secret is in all places; what was there before may lie beside it
+	Delivered State = "delivered" // and nothing is left to clean up
 )
 
 // Record is what is known of an operation.
@@ -78,13 +79,9 @@ func (j *Journal) Begin(r Record) (*Operation, error) {
 		return nil, j.unusable(err)
 	}
 	r.State = Intended
-	file, err := os.OpenFile(j.path(r.Mark), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return nil, j.unusable(err)
-	}
-	o := &Operation{file: file, record: r}
+	o := &Operation{name: j.path(r.Mark), record: r}
 	if err := o.begin(); err != nil {
-		return nil, j.unusable(errors.Join(err, o.Forget()))
+		return nil, j.unusable(err)
 	}
 	return o, nil
 }
@@ -121,7 +118,7 @@ func (j *Journal) Open(now time.Time) ([]Record, error) {
 
 // look reads one operation, and forgets it if it is long over.
 func (j *Journal) look(mark string, now time.Time) (Record, bool, error) {
-	o, err := j.Take(mark)
+	o, err := j.take(mark, 0)
 	if err != nil || o == nil {
 		return Record{}, false, err
 	}
@@ -149,8 +146,14 @@ func (j *Journal) Forget(now time.Time, gone func(Record) bool) error {
 }
 
 // Take makes an operation that no living process holds one's own. It is nil if
-// there is none with that mark any more, or somebody holds it.
-func (j *Journal) Take(mark string) (*Operation, error) {
+// there is none with that mark any more, or somebody holds it for longer than it
+// takes to look at it.
+func (j *Journal) Take(mark string) (*Operation, error) { return j.take(mark, glance) }
+
+// glance is how long another process may hold an operation that it only looks at.
+const glance = 200 * time.Millisecond
+
+func (j *Journal) take(mark string, wait time.Duration) (*Operation, error) {
 	file, err := os.OpenFile(j.path(mark), os.O_RDWR, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -158,8 +161,8 @@ func (j *Journal) Take(mark string) (*Operation, error) {
 	if err != nil {
 		return nil, j.unusable(err)
 	}
-	o := &Operation{file: file}
-	if free, err := o.lock(); err != nil || !free {
+	o := &Operation{name: j.path(mark), file: file}
+	if free, err := o.lock(wait); err != nil || !free {
 		return nil, errors.Join(err, file.Close())
 	}
 	o.record, err = read(j.path(mark))

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -13,6 +14,7 @@ import (
 
 // Operation is one entry of the journal, held by this process.
 type Operation struct {
+	name   string
 	file   *os.File
 	guard  *flock.Flock
 	record Record
@@ -21,35 +23,59 @@ type Operation struct {
 // Record is what is known of the operation.
 func (o *Operation) Record() Record { return o.record }
 
+// begin takes the lock before there is a file: whoever sees the file and finds
+// it unlocked may take it for left behind.
 func (o *Operation) begin() error {
-	free, err := o.lock()
+	free, err := o.lock(0)
 	if err == nil && !free {
 		err = errors.New("another process has the same mark")
 	}
 	if err != nil {
 		return err
 	}
-	return o.write()
+	if o.file, err = os.OpenFile(o.name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600); err != nil {
+		return errors.Join(err, o.unlock())
+	}
+	if err := o.write(); err != nil {
+		return errors.Join(err, o.Forget())
+	}
+	return nil
 }
 
 // lock holds the operation for as long as the process lives. The lock is a file
 // beside it: some systems let nobody write what is locked.
-func (o *Operation) lock() (free bool, err error) {
-	o.guard = flock.New(o.file.Name() + lockSuffix)
-	return o.guard.TryLock()
+func (o *Operation) lock(wait time.Duration) (free bool, err error) {
+	o.guard = flock.New(o.name + lockSuffix)
+	if wait == 0 {
+		return o.guard.TryLock()
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), wait)
+	defer cancel()
+	free, err = o.guard.TryLockContext(ctx, turnPoll)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return false, nil
+	}
+	return free, err
 }
 
-// write adds a line with all that is known, and returns once it is on disk.
+// unlock lets go of the lock for good.
+func (o *Operation) unlock() error {
+	return errors.Join(o.guard.Unlock(), removeIfThere(o.name+lockSuffix))
+}
+
+// write adds a line with all that is known, and returns once it is on disk. What
+// a full disk cuts off is taken away again, or the next line would be spoiled.
 func (o *Operation) write() error {
 	line, err := json.Marshal(o.record)
 	if err != nil {
 		return err
 	}
-	if _, err := o.file.Seek(0, io.SeekEnd); err != nil {
+	end, err := o.file.Seek(0, io.SeekEnd)
+	if err != nil {
 		return err
 	}
 	if _, err := o.file.Write(append(line, '\n')); err != nil {
-		return err
+		return errors.Join(err, o.file.Truncate(end))
 	}
 	return o.file.Sync()
 }
@@ -62,11 +88,21 @@ func (o *Operation) Issued(id, secretSHA256 string, created, expires time.Time) 
 	return o.write()
 }
 
-// Delivered notes that the secret is where it was asked to be, and lets go of
-// the operation. It is forgotten some time later.
+// Handed notes that the secret is where it was asked to be: from here on nothing
+// may be taken back.
+func (o *Operation) Handed() error {
+	o.record.State = Handed
+	return o.write()
+}
+
+// Delivered notes that nothing is left to do, and lets go of the operation. It is forgotten some time later, or at once where that cannot be
+// noted: what stayed would look like an operation that came to no end.
 func (o *Operation) Delivered(now time.Time) error {
 	o.record.State, o.record.DeliveredAt = Delivered, now.UTC()
-	return errors.Join(o.write(), o.Leave())
+	if err := o.write(); err != nil {
+		return errors.Join(err, o.Forget())
+	}
+	return o.Leave()
 }
 
 // Leave lets go of the operation and leaves it as it is.
@@ -76,8 +112,7 @@ func (o *Operation) Leave() error {
 
 // Forget ends an operation that has left nothing behind.
 func (o *Operation) Forget() error {
-	name := o.file.Name()
-	return errors.Join(o.file.Close(), os.Remove(name), o.guard.Unlock(), removeIfThere(name+lockSuffix))
+	return errors.Join(o.file.Close(), os.Remove(o.name), o.unlock())
 }
 
 func removeIfThere(name string) error {

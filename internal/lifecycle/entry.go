@@ -67,15 +67,21 @@ func places(destinations []delivery.Destination) []journal.Place {
 	places := make([]journal.Place, len(destinations))
 	for i, destination := range destinations {
 		places[i].Name = destination.String()
-		path, ok := strings.CutPrefix(places[i].Name, "file:")
-		if absolute, err := filepath.Abs(path); ok && err == nil {
-			places[i].Name = "file:" + absolute
+		if path, ok := strings.CutPrefix(places[i].Name, "file:"); ok {
+			places[i].Name = "file:" + absolute(path)
 		}
 		if drafted, ok := destination.(delivery.Drafted); ok {
-			places[i].Draft = drafted.Draft()
+			places[i].Draft = absolute(drafted.Draft())
 		}
 	}
 	return places
+}
+
+func absolute(path string) string {
+	if whole, err := filepath.Abs(path); err == nil && path != "" {
+		return whole
+	}
+	return path
 }
 
 func (e entry) issued(issued datahub.Issued) {
@@ -84,6 +90,19 @@ func (e entry) issued(issued datahub.Issued) {
 	}
 	sum := sha256.Sum256([]byte(issued.Secret))
 	e.tell(e.Issued(issued.ID, hex.EncodeToString(sum[:]), issued.CreatedAt, issued.ExpiresAt))
+}
+
+// handed comes before what was there is forgotten: from then on the new secret
+// may be the only one. Where it cannot be noted, the entry goes, for what it
+// says would have the new token revoked.
+func (e *entry) handed() {
+	if e.Operation == nil {
+		return
+	}
+	if err := e.Handed(); err != nil {
+		e.tell(errors.Join(err, e.Forget()))
+		e.Operation = nil
+	}
 }
 
 func (e entry) delivered() {

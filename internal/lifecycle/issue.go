@@ -49,6 +49,8 @@ func (i *Issuance) Issue(ctx context.Context, n datahub.NewToken) (datahub.Issue
 	if err != nil {
 		return datahub.Issued{}, err
 	}
+	entry.handed()
+	i.step("handed")
 	i.settle(ctx)
 	i.step("settled")
 	entry.delivered()
@@ -121,9 +123,17 @@ func (i *Issuance) reserve(ctx context.Context) error {
 	}
 	if err := ctx.Err(); err != nil {
 		i.undo(ctx, len(i.Destinations))
-		return &failure.Error{Kind: failure.Interrupted, Message: "interrupted before a token was issued", Err: err}
+		return nothingIssued(stopped(ctx))
 	}
 	return nil
+}
+
+// stopped is why work on ctx ends: somebody interrupted it, or its time is up.
+func stopped(ctx context.Context) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return failure.New(failure.Unavailable, "it was not done in the time that was given: %w", ctx.Err()).WithHint("give it longer with --deadline")
+	}
+	return &failure.Error{Kind: failure.Interrupted, Message: "interrupted", Err: ctx.Err()}
 }
 
 func nothingIssued(err error) error {
@@ -143,8 +153,7 @@ func (i *Issuance) create(ctx context.Context, n datahub.NewToken) (datahub.Issu
 	case issued.ID == "":
 		return i.findFacts(ctx, n.Mark, issued)
 	case ctx.Err() != nil:
-		interrupted := &failure.Error{Kind: failure.Interrupted, Message: "interrupted", Err: ctx.Err()}
-		return issued, i.revokeAgain(ctx, issued.ID, interrupted)
+		return issued, i.revokeAgain(ctx, issued.ID, stopped(ctx))
 	}
 	return issued, nil
 }
@@ -225,7 +234,7 @@ func (i *Issuance) deliver(ctx context.Context, issued datahub.Issued) error {
 			continue
 		}
 		if ctx.Err() != nil {
-			err = &failure.Error{Kind: failure.Interrupted, Message: "interrupted", Err: ctx.Err()}
+			err = stopped(ctx)
 		}
 		i.undo(ctx, len(i.Destinations))
 		return i.revokeAgain(ctx, issued.ID, fmt.Errorf("destination %d: %w", at+1, err))

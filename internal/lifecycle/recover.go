@@ -51,7 +51,7 @@ func (r *Recovery) Settle(ctx context.Context, mark string) (Settlement, error) 
 
 func (r *Recovery) settle(ctx context.Context, record journal.Record) (Settlement, error) {
 	switch record.State {
-	case journal.Delivered:
+	case journal.Handed, journal.Delivered:
 		return Complete, r.keep(record)
 	case journal.Issued:
 		held, err := r.heldEverywhere(ctx, record)
@@ -85,7 +85,11 @@ func (r *Recovery) seek(ctx context.Context, record journal.Record) (Settlement,
 // withdraw revokes the token before its secret is taken back: where that stops,
 // what is left opens nothing.
 func (r *Recovery) withdraw(ctx context.Context, record journal.Record) (Settlement, error) {
-	if _, err := r.Client.Revoke(ctx, record.ID, true); err != nil {
+	caller, err := r.Client.Caller(ctx)
+	if err != nil {
+		return "", err
+	}
+	if _, err := r.Client.Revoke(ctx, record.ID, record.Owner == string(caller)); err != nil {
 		return "", err
 	}
 	return Withdrawn, r.cleanUp(ctx, record)

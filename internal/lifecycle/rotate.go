@@ -50,9 +50,25 @@ func (r *Rotation) Rotate(ctx context.Context) (Rotated, error) {
 	if r.KeepOld {
 		return rotated, nil
 	}
-	rotated.Old, rotated.OldLeft = r.Client.Revoke(ctx, r.Old.ID, true)
+	rotated.Old, rotated.OldLeft = r.revokeOld(ctx, issued)
 	r.step("old revoked")
 	return rotated, nil
+}
+
+// revokeOld revokes the old token. Where that is the credential in use, the new
+// one does it: should the reply be lost, the old one could not ask any more
+// whether it is gone.
+func (r *Rotation) revokeOld(ctx context.Context, issued datahub.Issued) (datahub.Revocation, error) {
+	claims, known := r.Client.Claims()
+	if len(InUse([]datahub.Token{r.Old}, "", claims, known)) == 0 {
+		return r.Client.Revoke(ctx, r.Old.ID, true)
+	}
+	client, err := r.As(issued.Secret)
+	if err != nil {
+		return "", err
+	}
+	defer client.Close()
+	return client.Revoke(ctx, r.Old.ID, true)
 }
 
 // newToken is what to ask for, if it may be asked for at all.

@@ -1,0 +1,82 @@
+package journal_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/datahub-pat/pat/internal/failure"
+	"github.com/datahub-pat/pat/internal/journal"
+)
+
+func TestTurnsAreTakenOneAtATime(t *testing.T) {
+	j := journal.In(filepath.Join(t.TempDir(), "journal"))
+	var inside, most, taken atomic.Int32
+	var done sync.WaitGroup
+	for range 8 {
+		done.Go(func() {
+			end, err := j.Turn(t.Context(), "rotate")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			most.Store(max(most.Load(), inside.Add(1)))
+			taken.Add(1)
+			inside.Add(-1)
+			end()
+		})
+	}
+	done.Wait()
+	if taken.Load() != 8 || most.Load() != 1 {
+		t.Errorf("%d turns, %d at once", taken.Load(), most.Load())
+	}
+	if got := open(t, j, now); got != "" {
+		t.Errorf("a turn is taken for an operation: %s", got)
+	}
+}
+
+func TestTurnThatDoesNotCome(t *testing.T) {
+	folder := t.TempDir()
+	j := journal.In(folder)
+	end, err := j.Turn(t.Context(), "rotate")
+	check(t, err)
+	defer end()
+	another, err := j.Turn(t.Context(), "another")
+	check(t, err)
+	another()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := j.Turn(ctx, "rotate"); err == nil {
+		t.Error("two have the turn")
+	}
+	file := filepath.Join(folder, "file")
+	check(t, os.WriteFile(file, nil, 0o600))
+	if _, err := journal.In(file).Turn(t.Context(), "rotate"); failure.KindOf(err) != failure.Undelivered {
+		t.Errorf("%v", err)
+	}
+}
+
+// Every command looks at what is open: that is no reason to leave it open.
+func TestTakingWaitsForWhoOnlyLooks(t *testing.T) {
+	j := journal.In(t.TempDir())
+	check(t, begin(t, j, "A").Leave())
+	looking, err := j.Take("A")
+	check(t, err)
+	taken := make(chan *journal.Operation)
+	go func() {
+		o, err := j.Take("A")
+		if err != nil {
+			t.Error(err)
+		}
+		taken <- o
+	}()
+	check(t, looking.Leave())
+	if o := <-taken; o == nil {
+		t.Error("it was not waited for")
+	} else {
+		check(t, o.Leave())
+	}
+}
