@@ -15,19 +15,19 @@ import (
 func TestTwoAtOnce(t *testing.T) {
 	bus := keyringtest.Unlocked(t)
 	type pair struct {
-		job
+		errand
 		killed string // a create before is killed at this step
 		second []string
 	}
 	var all []pair
-	for _, j := range jobs() {
+	for _, j := range errands() {
 		for range 3 {
 			all = append(all, pair{j, "", nil}, pair{j, "", []string{"recover", "--yes"}})
 		}
 	}
 	for range 5 {
 		for _, at := range []string{"created", "filled 1", "handed"} {
-			all = append(all, pair{job{name: "recover", args: []string{"recover", "--yes"}, to: []string{"file:a.token"}}, at, nil})
+			all = append(all, pair{errand{name: "recover", args: []string{"recover", "--yes"}, to: []string{"file:a.token"}}, at, nil})
 		}
 	}
 	count := &tally{}

@@ -19,14 +19,14 @@ func TestCutMatrix(t *testing.T) {
 		"refuse,times=always", "reset-after,times=always",
 	}
 	type failing struct {
-		job
+		errand
 		fault string
 		at    int
 	}
 	var all []failing
 	// What becomes of a destination when requests fail is the same for one file
 	// and for two.
-	disturbed := with(jobs(), func(j job) bool { return j.rotates || len(j.to) == 1 || len(j.to) == 3 })
+	disturbed := with(errands(), func(j errand) bool { return j.rotates || len(j.to) == 1 || len(j.to) == 3 })
 	for _, j := range disturbed {
 		for at := range requests(t, j, bus) {
 			for _, kind := range kinds {
@@ -51,8 +51,8 @@ func TestCutMatrix(t *testing.T) {
 	count.print(t)
 }
 
-// requests is how many requests a job makes when nothing fails.
-func requests(t *testing.T, j job, bus []string) int {
+// requests is how many requests a errand makes when nothing fails.
+func requests(t *testing.T, j errand, bus []string) int {
 	t.Helper()
 	r := j.begin(t, "undisturbed", mockhub.Options{}, bus)
 	before := len(r.hub.Journal())

@@ -18,11 +18,11 @@ import (
 func TestKillMatrix(t *testing.T) {
 	bus := keyringtest.Unlocked(t)
 	type death struct {
-		job
+		errand
 		at string
 	}
 	var deaths []death
-	for _, j := range jobs() {
+	for _, j := range errands() {
 		for _, step := range j.steps() {
 			for _, signal := range []string{"KILL", "TERM", "INT"} {
 				deaths = append(deaths, death{j, step + "@" + signal})

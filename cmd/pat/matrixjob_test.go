@@ -11,8 +11,8 @@ import (
 	"github.com/datahub-pat/pat/internal/mockhub"
 )
 
-// job is a command that must not half-happen.
-type job struct {
+// errand is a command that must not half-happen.
+type errand struct {
 	name    string
 	args    []string // "SELF" stands for the server and the file of the credential
 	to      []string // where its secret goes, as after --to
@@ -21,15 +21,15 @@ type job struct {
 	oldAt   string   // where its secret is kept; empty: with somebody else
 }
 
-func create(to ...string) job {
-	j := job{name: fmt.Sprint("create to ", to), args: []string{"create", "ci"}, to: to, keyring: slices.Contains(to, "keyring")}
+func create(to ...string) errand {
+	j := errand{name: fmt.Sprint("create to ", to), args: []string{"create", "ci"}, to: to, keyring: slices.Contains(to, "keyring")}
 	for _, place := range to {
 		j.args = append(j.args, "--to", place)
 	}
 	return j
 }
 
-func rotate(oldAt string, to ...string) job {
+func rotate(oldAt string, to ...string) errand {
 	j := create(to...)
 	j.name, j.rotates, j.oldAt = fmt.Sprintf("rotate from %q to %v", oldAt, to), true, oldAt
 	j.args[0] = "rotate"
@@ -39,11 +39,11 @@ func rotate(oldAt string, to ...string) job {
 }
 
 // jobs are what is stopped, cut off and run twice.
-func jobs() []job {
+func errands() []errand {
 	stored, self := rotate("keyring", "keyring"), rotate("file:a.token", "file:a.token")
 	stored.name, stored.args = "rotate what is stored", []string{"rotate", "ci", "--yes"}
 	self.name, self.args = "rotate itself", []string{"rotate", "--self", "--yes", "SELF"}
-	return []job{
+	return []errand{
 		create("file:a.token"), create("file:a.token", "file:b.token"), create("stdout"), create("file:a.token", "stdout"),
 		create("exec:cat >>a.token"), create("keyring"), create("keyring", "file:a.token"), create("keyring", "exec:cat >>b.token", "stdout"),
 		stored, self, rotate("", "file:a.token"), rotate("file:a.token", "file:a.token"), rotate("file:a.token", "file:a.token", "stdout"),
@@ -52,12 +52,12 @@ func jobs() []job {
 }
 
 // with are the jobs that fit.
-func with(all []job, fits func(job) bool) []job {
-	return slices.DeleteFunc(all, func(j job) bool { return !fits(j) })
+func with(all []errand, fits func(errand) bool) []errand {
+	return slices.DeleteFunc(all, func(j errand) bool { return !fits(j) })
 }
 
-// steps are those of a job, in their order.
-func (j job) steps() []string {
+// steps are those of a errand, in their order.
+func (j errand) steps() []string {
 	steps := []string{"reserved", "intended", "created", "issued", "proven"}
 	for at := range j.to {
 		steps = append(steps, fmt.Sprint("filled ", at+1))
@@ -69,17 +69,17 @@ func (j job) steps() []string {
 	return steps
 }
 
-// trial is one case of a matrix: a job on a scene of its own.
+// trial is one case of a matrix: a errand on a scene of its own.
 type trial struct {
 	*scene
-	job
+	errand
 	old string // the secret of the token that is replaced
 }
 
 // begin sets the scene; bus is the environment of a keyring.
-func (j job) begin(t *testing.T, what string, o mockhub.Options, bus []string) *trial {
+func (j errand) begin(t *testing.T, what string, o mockhub.Options, bus []string) *trial {
 	t.Helper()
-	r := &trial{scene: newScene(t, j.name+" "+what, o, bus), job: j}
+	r := &trial{scene: newScene(t, j.name+" "+what, o, bus), errand: j}
 	if j.rotates {
 		defer r.hub.Advance(time.Minute) // a token of the same length ends at another time
 	}

@@ -17,12 +17,12 @@ import (
 // TestKeyringMatrix lets the keyring fail at every write, once or from then on.
 func TestKeyringMatrix(t *testing.T) {
 	type failing struct {
-		job
+		errand
 		at   int32
 		once bool
 	}
 	var all []failing
-	for _, j := range with(jobs(), func(j job) bool { return j.keyring }) {
+	for _, j := range with(errands(), func(j errand) bool { return j.keyring }) {
 		for at := range int32(3) { // the probe, the secret, and perhaps putting back
 			all = append(all, failing{j, at + 1, true}, failing{j, at + 1, false})
 		}
@@ -79,11 +79,11 @@ func TestDiskMatrix(t *testing.T) {
 		bus = keyringtest.Unlocked(t)
 	}
 	type full struct {
-		job
+		errand
 		pages int
 	}
 	var all []full
-	for _, j := range with(jobs(), func(j job) bool { return bus != nil || !j.keyring }) {
+	for _, j := range with(errands(), func(j errand) bool { return bus != nil || !j.keyring }) {
 		for pages := range 9 {
 			all = append(all, full{j, pages})
 		}

@@ -12,19 +12,7 @@ import (
 	"github.com/datahub-pat/pat/internal/journal"
 	"github.com/datahub-pat/pat/internal/lifecycle"
 	"github.com/datahub-pat/pat/internal/mockhub"
-	"github.com/datahub-pat/pat/internal/transport"
 )
-
-// clientOf speaks to the hub with a secret.
-func clientOf(t *testing.T, hub *mockhub.Server, secret string) *datahub.Client {
-	t.Helper()
-	address, err := datahub.ParseAddress(hub.GMSURL)
-	check(t, err)
-	client, err := datahub.Connect(address, transport.Options{Secret: secret}, datahub.Options{})
-	check(t, err)
-	t.Cleanup(client.Close)
-	return client
-}
 
 func check(t *testing.T, err error) {
 	t.Helper()
@@ -135,7 +123,7 @@ func TestSettleBySomebodyElse(t *testing.T) {
 	for _, state := range []journal.State{journal.Intended, journal.Issued} {
 		l := leave(t, state, true, false)
 		secret, _ := l.hub.Issue("jdoe", "theirs", time.Hour)
-		if got, err := l.settle(t, clientOf(t, l.hub, secret), time.Hour); err == nil || got != "" {
+		if got, err := l.settle(t, clientOf(t, l.hub, secret, 1), time.Hour); err == nil || got != "" {
 			t.Errorf("%s: %q, %v", state, got, err)
 		}
 		if open, err := l.journal.Open(time.Now()); err != nil || len(open) != 1 {

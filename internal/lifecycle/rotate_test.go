@@ -33,14 +33,14 @@ func newTurn(t *testing.T, faults ...string) *turn {
 		b.hub.Inject(fault)
 	}
 	return &turn{b, lifecycle.Rotation{
-		Issuance: *b.issuance, Old: old, As: func(secret string) (*datahub.Client, error) { return clientOf(t, b.hub, secret), nil },
+		Issuance: *b.issuance, Old: old, As: func(secret string) (*datahub.Client, error) { return clientOf(t, b.hub, secret, 1), nil },
 	}, secret}
 }
 
 // works reports whether the hub takes a secret.
 func works(t *testing.T, hub *mockhub.Server, secret string) bool {
 	t.Helper()
-	_, err := clientOf(t, hub, secret).WhoAmI(t.Context())
+	_, err := clientOf(t, hub, secret, 1).WhoAmI(t.Context())
 	return err == nil
 }
 
@@ -153,7 +153,7 @@ func TestRotateTheCredentialInUse(t *testing.T) {
 			faults = []string{spec}
 		}
 		r := newTurn(t, faults...)
-		r.Client = clientOf(t, r.hub, r.secret)
+		r.Client = clientOf(t, r.hub, r.secret, 1)
 		rotated, err := r.Rotate(t.Context())
 		if err != nil || rotated.OldLeft != nil || works(t, r.hub, r.secret) || !works(t, r.hub, rotated.Issued.Secret) {
 			t.Errorf("%q: %+v, %v", spec, rotated, err)
