@@ -71,6 +71,8 @@ func setHubOption(ts *testscript.TestScript, o *mockhub.Options, key, value stri
 		o.Tokens = number(ts, value)
 	case "users":
 		o.Users = number(ts, value)
+	case "durations":
+		o.AllowedDurations = strings.Split(value, ",")
 	case "noexpiry":
 		o.AllowNoExpiry = value == "on"
 	default:
