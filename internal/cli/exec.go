@@ -41,7 +41,7 @@ are its own. With --mint pat stays: it passes signals on, and ends with the
 command's exit code, or 128 and the number of its signal. Where pat itself fails the exit code is 125, where the command
 cannot be run 126, and where there is none 127.`,
 		Example: `  pat exec -- datahub ingest -c recipe.yml
-  pat exec --mint --duration 4h -- datahub ingest -c recipe.yml
+  pat exec --mint --duration ONE_DAY -- datahub ingest -c recipe.yml
   pat exec ci -- sh -c 'curl -H "Authorization: Bearer $DATAHUB_GMS_TOKEN" "$DATAHUB_GMS_URL/config"'`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			err := checkExec(cmd, args)

@@ -22,8 +22,9 @@ func newRecover(w *world) *cobra.Command {
 		Short: "Settle what a kill or a lost reply left open",
 		Long: `Settle the operations that a kill or a lost reply left open on the server in
 use: a token that was issued and whose secret did not arrive everywhere it should
-is revoked, and what was delivered of it is taken back. Entries of the keyring
-whose token is gone are removed too.
+is revoked, and what was delivered of it is taken back. So is the token of an
+` + "`exec --mint`" + ` that was killed. Entries of the keyring whose token is gone are
+removed too.
 
 A token that does not show up within five minutes is assumed never issued.`,
 		Example: "  pat recover\n  pat recover --yes",

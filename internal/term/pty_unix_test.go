@@ -44,6 +44,7 @@ var children = map[string]func(*term.Terminal){
 		answer, err := t.Ask(context.Background(), "Name:")
 		fmt.Printf("%q %v", answer, err)
 	},
+	"foreground": func(t *term.Terminal) { fmt.Print(t.InForeground()) },
 	"secret": func(t *term.Terminal) {
 		answer, err := t.AskSecret(context.Background(), "Password:")
 		fmt.Printf("%q %v", answer, err)
@@ -333,6 +334,16 @@ func TestInteractiveOfAProcess(t *testing.T) {
 			}
 			p.start().finish(c.want)
 		})
+	}
+}
+
+func TestForeground(t *testing.T) {
+	child(t, "foreground").start().finish("true")
+	p := child(t, "foreground")
+	p.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	p.start().finish("false")
+	if term.New(term.Streams{}).InForeground() {
+		t.Error("a terminal made of parts has no keys")
 	}
 }
 
