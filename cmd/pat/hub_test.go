@@ -38,7 +38,7 @@ func (t tb) Cleanup(f func()) { t.Defer(f) }
 // startHub starts an embedded DataHub and makes the environment lead to it, as
 // the user datahub:
 //
-//	hub [release=R] [auth=off] [lag=D] [tokens=N]...
+//	hub [release=R] [auth=off] [lag=D] [tokens=N] [sso=on] [durations=D;D] [clock=still]...
 //
 // HUB is GMS's address and FRONTEND the web interface's.
 func startHub(ts *testscript.TestScript, neg bool, args []string) {
@@ -62,17 +62,22 @@ func setHubOption(ts *testscript.TestScript, o *mockhub.Options, key, value stri
 	case "release":
 		o.Release = value
 	case "auth":
-		o.AuthOff = value == "off"
+		o.AuthOff, o.FrontendAuthOff = value == "off", value == "off"
 	case "lag":
 		o.IndexLag = length(ts, value)
+	case "clock": // still: what is made by it ends alike
+		now := time.Now()
+		o.Clock = func() time.Time { return now }
 	case "latency":
 		o.Latency = length(ts, value)
 	case "tokens":
 		o.Tokens = number(ts, value)
 	case "users":
 		o.Users = number(ts, value)
+	case "sso":
+		o.SSO = value == "on"
 	case "durations":
-		o.AllowedDurations = strings.Split(value, ",")
+		o.AllowedDurations = strings.FieldsFunc(value, func(r rune) bool { return r == ';' || r == ',' })
 	case "noexpiry":
 		o.AllowNoExpiry = value == "on"
 	default:
@@ -116,13 +121,23 @@ func countRequests(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// injectFault lets requests go wrong, see [mockhub.ParseFault].
+// injectFault lets requests go wrong, see [mockhub.ParseFault]; fault off forgets
+// what has not gone wrong yet.
 func injectFault(ts *testscript.TestScript, neg bool, args []string) {
 	for _, spec := range args {
+		if spec == "off" {
+			hubOf(ts).ClearFaults()
+			continue
+		}
 		fault, err := mockhub.ParseFault(spec)
 		ts.Check(err)
 		hubOf(ts).Inject(fault)
 	}
+}
+
+// setBaseURL has GMS say where its web interface is: baseurl URL.
+func setBaseURL(ts *testscript.TestScript, neg bool, args []string) {
+	hubOf(ts).SetBaseURL(args[0])
 }
 
 // advance moves the embedded DataHub's clock on.
@@ -130,15 +145,20 @@ func advance(ts *testscript.TestScript, neg bool, args []string) {
 	hubOf(ts).Advance(length(ts, args[0]))
 }
 
-// changeUser suspends or removes a user: user suspend|remove NAME.
+// changeUser changes a user: user suspend|remove NAME, or user add NAME PASSWORD
+// for one who may make tokens of their own.
 func changeUser(ts *testscript.TestScript, neg bool, args []string) {
 	switch args[0] {
+	case "add":
+		ts.Check(hubOf(ts).AddUser(mockhub.User{
+			Name: args[1], Password: args[2], Privileges: []string{mockhub.GeneratePersonalAccessTokens},
+		}))
 	case "suspend":
 		ts.Check(hubOf(ts).Suspend(args[1]))
 	case "remove":
 		ts.Check(hubOf(ts).RemoveUser(args[1]))
 	default:
-		ts.Fatalf("usage: user suspend|remove NAME")
+		ts.Fatalf("usage: user suspend|remove NAME, user add NAME PASSWORD")
 	}
 }
 
@@ -175,7 +195,7 @@ func number(ts *testscript.TestScript, text string) int {
 // itself.
 func environment(ts *testscript.TestScript) []string {
 	names := strings.Fields(`PATH HOME TMPDIR WORK XDG_STATE_HOME XDG_CONFIG_HOME XDG_RUNTIME_DIR DBUS_SESSION_BUS_ADDRESS
-		TERM NO_COLOR COLUMNS DATAHUB_GMS_URL DATAHUB_GMS_TOKEN PAT_TO PAT_DURATION GOCOVERDIR`)
+		TERM NO_COLOR COLUMNS DATAHUB_GMS_URL DATAHUB_GMS_TOKEN DATAHUB_FRONTEND_URL PAT_PROFILE PAT_TO PAT_DURATION GOCOVERDIR`)
 	var env []string
 	for _, name := range names {
 		if value := ts.Getenv(name); value != "" {

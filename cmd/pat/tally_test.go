@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"sync"
 	"testing"
@@ -83,6 +84,10 @@ func (c *tally) print(t *testing.T) {
 // atOnce runs trials, several at a time: they wait for the disk most of the time.
 func atOnce[T any](t *testing.T, cases []T, run func(T)) {
 	t.Helper()
+	if os.Getenv("PAT_TEST_MATRIX") != "all" {
+		t.Logf("one in %d of %d cases; PAT_TEST_MATRIX=all runs them all", thin, len(cases))
+		cases = thinned(cases)
+	}
 	const most = 16
 	turn := make(chan struct{}, most)
 	var done sync.WaitGroup
@@ -94,4 +99,16 @@ func atOnce[T any](t *testing.T, cases []T, run func(T)) {
 		})
 	}
 	done.Wait()
+}
+
+// thin is how many cases there are for each one that is run unless all are asked
+// for: a prime, so that no row or column of a matrix is left out throughout.
+const thin = 7
+
+func thinned[T any](cases []T) []T {
+	var few []T
+	for i := 0; i < len(cases); i += thin {
+		few = append(few, cases[i])
+	}
+	return few
 }
