@@ -60,7 +60,7 @@ is used to find it, so that no other token is needed beside --server.`,
 		Example: `  pat revoke ci
   pat revoke 'HnMJylxuowJ1FKN74BbGogLvXCS4w+fsd3MZdI35+8A=' --yes
   pat revoke --name 'ci-*' --expired
-  pat revoke --user jdoe --all --dry-run
+  pat revoke --user jdoe --dry-run
   pat list --all --expired -o id | pat revoke - --yes --max 50
   pat revoke --secret-stdin <leaked.txt
   pat revoke --self --yes`,

@@ -70,8 +70,8 @@ func (job *revocation) simulate() error {
 	return nil
 }
 
-// command is what revokes the tokens that are meant: by their ids, or by what
-// selected them, and as many as there are.
+// command is what revokes the tokens that are meant: by their ids, or again by
+// what says which they are, and as many as there are.
 func (job *revocation) command() string {
 	o := job.options
 	words := []string{"pat", "revoke", "--yes"}
@@ -81,16 +81,15 @@ func (job *revocation) command() string {
 	if protected := job.w.protectedProfile(); protected != "" && job.w.global.profile != protected {
 		words = append(words, "--profile", shellWord(protected))
 	}
-	told := []string{"yes", "max", "dry-run", "self", "secret-stdin"}
-	if o.from != fromSelection {
+	told := []string{"yes", "max", "dry-run"}
+	if o.from == fromWords {
 		told = append(told, "all", "owner", "actor", "user")
 	}
 	words = append(words, repeated(o.cmd, told...)...)
 	switch o.from {
-	case fromSelection:
 	case fromStdin:
 		words = append(words, "-")
-	default:
+	case fromWords:
 		for _, meant := range job.meant {
 			words = append(words, shellWord(meant.ID))
 		}

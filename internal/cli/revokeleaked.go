@@ -115,7 +115,10 @@ func (job *revocation) leak(ctx context.Context) (*lifecycle.Leak, error) {
 		return nil, err
 	}
 	leak := &lifecycle.Leak{Secret: job.leaked.secret, Claims: job.leaked.claims, Own: job.client}
-	if pair := job.w.knownPair; !pair.HasCredential() && !pair.Server.IsMock() {
+	switch pair := job.w.knownPair; {
+	case pair.Secret == leak.Secret:
+		leak.Own = nil
+	case !pair.HasCredential() && !pair.Server.IsMock():
 		job.w.notice("no token is configured for %s: the leaked one is used", pair.Server)
 		leak.Own = nil
 	}

@@ -102,10 +102,10 @@ func (l *Leak) Revoke(ctx context.Context, token datahub.Token) (datahub.Revocat
 	return l.Leaked.RevokeItself(ctx, token.ID)
 }
 
-// StillAccepted reports whether the server accepts the secret though the token
-// was revoked that it seemed to belong to: that was another one, or a replica of
-// the server does not know yet.
+// StillAccepted reports whether the server, if it checks tokens at all, accepts
+// the secret though the token was revoked that it seemed to belong to: that was
+// another one, or a replica of the server does not know yet.
 func (l *Leak) StillAccepted(ctx context.Context) bool {
-	_, err := l.Leaked.WhoAmI(ctx)
-	return err == nil
+	who, err := l.Leaked.WhoAmI(ctx)
+	return err == nil && who.TokensChecked
 }
