@@ -90,9 +90,6 @@ func (o *revokeOptions) bind() {
 
 // check refuses wrong usage before anything is read or asked for.
 func (o *revokeOptions) check(w *world, args []string) error {
-	if err := refuseEmpty(o.cmd, "name", "expiring-within", "created-before", "created-after", "ends-before"); err != nil {
-		return err
-	}
 	if o.cmd.Flags().Changed("max") && o.max < 1 {
 		return failure.New(failure.Usage, "--max takes 1 or more, not %d", o.max)
 	}
@@ -105,17 +102,6 @@ func (o *revokeOptions) check(w *world, args []string) error {
 		return failure.New(failure.Usage, "%s and %s exclude each other", given[0], given[1]).WithHint("usage: %s", o.cmd.UseLine())
 	}
 	return o.checkConsent(w)
-}
-
-// refuseEmpty refuses flags like --name "$UNSET": without their condition more
-// would be selected than was meant.
-func refuseEmpty(cmd *cobra.Command, flags ...string) error {
-	for _, name := range flags {
-		if flag := cmd.Flags().Lookup(name); flag.Changed && flag.Value.String() == "" {
-			return failure.New(failure.Usage, "--%s is empty", name).WithHint("give it a value, or leave the flag away")
-		}
-	}
-	return nil
 }
 
 // sources are the ways in which it is said which tokens are meant. Who owns them
