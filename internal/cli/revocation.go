@@ -213,11 +213,15 @@ func (job *revocation) failed() error {
 	if len(job.errors) == all && alike(job.errors) {
 		kind = first.Kind
 	}
-	return &failure.Error{
+	told := &failure.Error{
 		Kind: kind, Server: first.Server, Err: job.errors[0],
 		Message: fmt.Sprintf("%d of %d tokens were not revoked; the first: %s", len(job.errors), all, first.Message),
 		Hint:    "what failed can be tried again with the same command",
 	}
+	if first.Kind == failure.Unauthenticated {
+		told.Hint += ", and a token that is accepted"
+	}
+	return told
 }
 
 // interrupted says how far it came.
