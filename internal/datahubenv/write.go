@@ -86,6 +86,10 @@ func (r *Reserved) Fill(ctx context.Context, server, token string) error {
 	return nil
 }
 
+// Draft is the file in which the changed contents are prepared, see
+// [atomicfile.Reserved.Draft].
+func (r *Reserved) Draft() string { return r.place.Draft() }
+
 // Undo puts the old file back, byte by byte and with its mode, or removes the
 // new one if there was none. What somebody else has written since stays. It may
 // be called at any point, and again.

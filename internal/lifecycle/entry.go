@@ -67,11 +67,8 @@ func places(destinations []delivery.Destination) []journal.Place {
 	places := make([]journal.Place, len(destinations))
 	for i, destination := range destinations {
 		places[i].Name = destination.String()
-		if path, ok := strings.CutPrefix(places[i].Name, "file:"); ok {
-			places[i].Name = "file:" + absolute(path)
-		}
 		if drafted, ok := destination.(delivery.Drafted); ok {
-			places[i].Draft = absolute(drafted.Draft())
+			places[i] = journal.Place{Name: drafted.Place(), Draft: absolute(drafted.Draft())}
 		}
 	}
 	return places
