@@ -37,7 +37,7 @@ func newScene(t *testing.T, what string, o mockhub.Options, env []string) *scene
 	secret, _ = s.hub.Issue("datahub", "in use", time.Hour)
 	s.observer, _ = s.hub.Issue("datahub", "observer", time.Hour)
 	s.env = append([]string{
-		"HOME=" + s.folder, "XDG_STATE_HOME=" + filepath.Join(s.folder, "state"), "PATH=" + os.Getenv("PATH"),
+		"HOME=" + s.folder, "XDG_STATE_HOME=" + filepath.Join(s.folder, "state"), "PATH=" + os.Getenv("PATH"), quickExit,
 		"DATAHUB_GMS_URL=" + s.hub.GMSURL, "DATAHUB_GMS_TOKEN=" + secret,
 	}, env...)
 	return s

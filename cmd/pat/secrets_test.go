@@ -67,7 +67,7 @@ func newFullRun(t *testing.T, release string) *fullRun {
 		t.Fatal(err)
 	}
 	r.env = append(keyringtest.Unlocked(t),
-		"PATH="+os.Getenv("PATH"), "HOME="+r.folder, "TMPDIR="+r.folder, "XDG_STATE_HOME="+filepath.Join(r.folder, "state"),
+		"PATH="+os.Getenv("PATH"), quickExit, "HOME="+r.folder, "TMPDIR="+r.folder, "XDG_STATE_HOME="+filepath.Join(r.folder, "state"),
 		"XDG_CONFIG_HOME="+filepath.Join(r.folder, "config"), "GOCOVERDIR="+os.Getenv("GOCOVERDIR"), "GITHUB_ENV="+filepath.Join(r.folder, "github"),
 		"GMS="+gms.URL, "FRONTEND="+frontend.URL, "ARGUMENTS="+filepath.Join(r.folder, "arguments"),
 		"DATAHUB_GMS_URL="+gms.URL, "DATAHUB_GMS_TOKEN="+secret)
