@@ -147,6 +147,9 @@ func (w *world) settleAll(ctx context.Context, client *datahub.Client, open []jo
 	results := []settledRecord{}
 	for _, r := range open {
 		settlement, err := recovery.Settle(ctx, r.Mark)
+		if settlement == lifecycle.Complete && r.Replaces != "" {
+			w.forgetPending(r.Replaces)
+		}
 		if settlement == "" && err == nil {
 			continue // somebody else has settled it meanwhile
 		}

@@ -55,7 +55,8 @@ type Record struct {
 	Owner     string    `json:"owner"` // URN of who asks for the token
 	Actor     string    `json:"actor"` // URN of whom it represents
 	Name      string    `json:"name"`
-	Places    []Place   `json:"places"` // where the secret was to go
+	Places    []Place   `json:"places"`             // where the secret was to go
+	Replaces  string    `json:"replaces,omitempty"` // id of the token that goes when this one is there
 	StartedAt time.Time `json:"startedAt"`
 
 	State        State     `json:"state"`

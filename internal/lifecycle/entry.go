@@ -36,7 +36,7 @@ func (i *Issuance) writeDown(ctx context.Context, n datahub.NewToken) (entry, er
 	e.Operation, err = i.Journal.Begin(journal.Record{
 		Mark: n.Mark, Operation: i.Operation, Server: i.server(),
 		Owner: string(owner), Actor: string(n.Actor), Name: n.Name,
-		Places: places(i.Destinations), StartedAt: time.Now().UTC(),
+		Places: places(i.Destinations), Replaces: i.Replaces, StartedAt: time.Now().UTC(),
 	})
 	if err != nil && needsJournal(i.Destinations) {
 		return e, err

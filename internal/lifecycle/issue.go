@@ -34,6 +34,10 @@ type Issuance struct {
 	// Prove makes sure of the new token before it is delivered; where that fails
 	// it is revoked again. Nil: nothing is proven.
 	Prove func(context.Context, datahub.Issued) error
+	// Replaces is the id of the token that goes when the new one is there, which
+	// Finish sees to; the journal knows of it until then.
+	Replaces string
+	Finish   func(context.Context, datahub.Issued)
 	// Patience is how long to look for a token whose reply was lost.
 	Patience time.Duration
 	// Notice is told, in one line, what a long wait is for.
@@ -53,6 +57,9 @@ func (i *Issuance) Issue(ctx context.Context, n datahub.NewToken) (datahub.Issue
 	i.step("handed")
 	i.settle(ctx)
 	i.step("settled")
+	if i.Finish != nil {
+		i.Finish(ctx, issued)
+	}
 	entry.delivered()
 	i.step("delivered")
 	return issued, nil

@@ -52,14 +52,14 @@ func (r *Recovery) Settle(ctx context.Context, mark string) (Settlement, error) 
 func (r *Recovery) settle(ctx context.Context, record journal.Record) (Settlement, error) {
 	switch record.State {
 	case journal.Handed, journal.Delivered:
-		return Complete, r.keep(record)
+		return r.complete(ctx, record)
 	case journal.Issued:
 		held, err := r.heldEverywhere(ctx, record)
 		if err != nil {
 			return "", err
 		}
 		if held {
-			return Complete, r.keep(record)
+			return r.complete(ctx, record)
 		}
 		return r.withdraw(ctx, record)
 	}
@@ -82,14 +82,30 @@ func (r *Recovery) seek(ctx context.Context, record journal.Record) (Settlement,
 	return NeverIssued, r.cleanUp(ctx, record)
 }
 
+// complete does what is left of an operation whose token is where it was to go:
+// the one that it replaces is revoked.
+func (r *Recovery) complete(ctx context.Context, record journal.Record) (Settlement, error) {
+	if record.Replaces != "" {
+		if err := r.revoke(ctx, record, record.Replaces); err != nil {
+			return "", err
+		}
+	}
+	return Complete, r.keep(record)
+}
+
+func (r *Recovery) revoke(ctx context.Context, record journal.Record, id string) error {
+	caller, err := r.Client.Caller(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = r.Client.Revoke(ctx, id, record.Owner == string(caller))
+	return err
+}
+
 // withdraw revokes the token before its secret is taken back: where that stops,
 // what is left opens nothing.
 func (r *Recovery) withdraw(ctx context.Context, record journal.Record) (Settlement, error) {
-	caller, err := r.Client.Caller(ctx)
-	if err != nil {
-		return "", err
-	}
-	if _, err := r.Client.Revoke(ctx, record.ID, record.Owner == string(caller)); err != nil {
+	if err := r.revoke(ctx, record, record.ID); err != nil {
 		return "", err
 	}
 	return Withdrawn, r.cleanUp(ctx, record)

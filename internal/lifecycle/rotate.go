@@ -41,17 +41,18 @@ func (r *Rotation) Rotate(ctx context.Context) (Rotated, error) {
 	if err != nil {
 		return Rotated{}, err
 	}
+	var rotated Rotated
 	r.Prove = r.answersForItsActor
-	issued, err := r.Issue(ctx, wanted)
-	if err != nil {
+	if !r.KeepOld {
+		r.Replaces = r.Old.ID
+		r.Finish = func(ctx context.Context, issued datahub.Issued) {
+			rotated.Old, rotated.OldLeft = r.revokeOld(ctx, issued)
+			r.step("old revoked")
+		}
+	}
+	if rotated.Issued, err = r.Issue(ctx, wanted); err != nil {
 		return Rotated{}, stillWorks(r.Old, err)
 	}
-	rotated := Rotated{Issued: issued}
-	if r.KeepOld {
-		return rotated, nil
-	}
-	rotated.Old, rotated.OldLeft = r.revokeOld(ctx, issued)
-	r.step("old revoked")
 	return rotated, nil
 }
 
