@@ -71,6 +71,11 @@ type answer struct {
 	body   bytes.Buffer
 }
 
-func (a *answer) Header() http.Header         { return a.header }
-func (a *answer) WriteHeader(status int)      { a.status = status }
+// Header is the answer's header.
+func (a *answer) Header() http.Header { return a.header }
+
+// WriteHeader takes down the status.
+func (a *answer) WriteHeader(status int) { a.status = status }
+
+// Write takes down a part of the body.
 func (a *answer) Write(p []byte) (int, error) { return a.body.Write(p) }

@@ -83,6 +83,7 @@ type selectionFlags struct {
 // to be unset in a script must not become no condition.
 type filled string
 
+// String is the text.
 func (t *filled) String() string { return string(*t) }
 
 // Type is what help calls it.

@@ -22,29 +22,22 @@ func (w *world) home() (string, error) {
 // stateFolder is where pat keeps what is not for people to edit: XDG_STATE_HOME
 // or the platform's own place.
 func (w *world) stateFolder() (string, error) {
-	if folder, ok := w.Env("XDG_STATE_HOME"); ok && filepath.IsAbs(folder) {
-		return filepath.Join(folder, "pat"), nil
-	}
-	if folder, ok := w.Env("LocalAppData"); ok && runtime.GOOS == "windows" && folder != "" {
-		return filepath.Join(folder, "pat"), nil
-	}
-	home, err := w.home()
-	if err != nil {
-		return "", err
-	}
-	if runtime.GOOS == "darwin" {
-		return filepath.Join(home, "Library", "Application Support", "pat"), nil
-	}
-	return filepath.Join(home, ".local", "state", "pat"), nil
+	return w.ownFolder("XDG_STATE_HOME", "LocalAppData", ".local", "state")
 }
 
 // configFolder is where pat's own configuration is: XDG_CONFIG_HOME or the
 // platform's own place.
 func (w *world) configFolder() (string, error) {
-	if folder, ok := w.Env("XDG_CONFIG_HOME"); ok && filepath.IsAbs(folder) {
+	return w.ownFolder("XDG_CONFIG_HOME", "AppData", ".config")
+}
+
+// ownFolder is pat's folder in the one that the variable names; else in that of
+// Windows, of macOS, or the one below the home folder that others use.
+func (w *world) ownFolder(xdg, windows string, below ...string) (string, error) {
+	if folder, ok := w.Env(xdg); ok && filepath.IsAbs(folder) {
 		return filepath.Join(folder, "pat"), nil
 	}
-	if folder, ok := w.Env("AppData"); ok && runtime.GOOS == "windows" && folder != "" {
+	if folder, ok := w.Env(windows); ok && runtime.GOOS == "windows" && folder != "" {
 		return filepath.Join(folder, "pat"), nil
 	}
 	home, err := w.home()
@@ -52,7 +45,7 @@ func (w *world) configFolder() (string, error) {
 		return "", err
 	}
 	if runtime.GOOS == "darwin" {
-		return filepath.Join(home, "Library", "Application Support", "pat"), nil
+		below = []string{"Library", "Application Support"}
 	}
-	return filepath.Join(home, ".config", "pat"), nil
+	return filepath.Join(home, filepath.Join(below...), "pat"), nil
 }

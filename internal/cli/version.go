@@ -21,6 +21,7 @@ type build struct {
 	Platform string `json:"platform"`
 }
 
+// String is the version, with the commit where it is known.
 func (b build) String() string {
 	if b.Commit == "" {
 		return b.Version

@@ -21,6 +21,7 @@ type refusal struct {
 	words          string
 }
 
+// Error is the server's own words.
 func (r *refusal) Error() string { return r.words }
 
 // The codes of DataHubGraphQLErrorCode that pat tells apart.
