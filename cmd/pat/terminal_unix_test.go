@@ -77,8 +77,26 @@ func (r *terminalRun) play(ts *testscript.TestScript) ([]byte, int) {
 	ts.Check(pty.Setsize(keyboard, &pty.Winsize{Rows: 40, Cols: uint16(r.columns)}))
 	cmd := r.start(ts, tty)
 	tty.Close()
-	screen := r.converse(ts, cmd, keyboard)
-	return screen, exitCode(ts, cmd.Wait())
+	shown, ended := make(chan []byte), make(chan error, 1)
+	go watch(keyboard, shown)
+	go func() { ended <- cmd.Wait() }()
+	screen, err := r.converse(ts, cmd, keyboard, shown, ended)
+	return screen, exitCode(ts, err)
+}
+
+// watch passes on what the screen shows until nobody has the terminal open.
+func watch(keyboard *os.File, shown chan<- []byte) {
+	defer close(shown)
+	for {
+		chunk := make([]byte, 4096)
+		n, err := keyboard.Read(chunk)
+		if n > 0 {
+			shown <- chunk[:n]
+		}
+		if err != nil {
+			return
+		}
+	}
 }
 
 // start runs the program with the pseudo-terminal as its controlling one.
@@ -104,31 +122,39 @@ func (r *terminalRun) start(ts *testscript.TestScript, tty *os.File) *exec.Cmd {
 	return cmd
 }
 
-// converse types each answer when its prompt has appeared, and reads until the
-// program has left the terminal.
-func (r *terminalRun) converse(ts *testscript.TestScript, cmd *exec.Cmd, keyboard *os.File) []byte {
+// converse types each answer when its prompt has appeared, until the program has
+// ended and nothing more is shown.
+func (r *terminalRun) converse(ts *testscript.TestScript, cmd *exec.Cmd, keyboard *os.File, shown <-chan []byte, ended <-chan error) ([]byte, error) {
 	const patience = time.Minute
 	killer := time.AfterFunc(patience, func() { cmd.Process.Kill() })
 	defer killer.Stop()
 	var screen bytes.Buffer
+	var quiet <-chan time.Time // once the program has ended
+	var result error
 	read, rest := 0, r.dialogue
-	chunk := make([]byte, 4096)
-	for {
-		n, err := keyboard.Read(chunk)
-		screen.Write(chunk[:n])
+	for open := true; open; {
+		select {
+		case chunk, more := <-shown:
+			open = more
+			screen.Write(chunk)
+		case result = <-ended:
+			ended, quiet = nil, time.After(5*time.Second)
+		case <-quiet:
+			open = false // a terminal that stays open though its last program has ended
+		}
 		for len(rest) > 0 && strings.Contains(screen.String()[read:], rest[0]) {
 			read = screen.Len()
 			_, err := keyboard.WriteString(keys.Replace(rest[1]))
 			ts.Check(err)
 			rest = rest[2:]
 		}
-		if err != nil {
-			break
-		}
+	}
+	if ended != nil {
+		result = <-ended
 	}
 	if len(rest) > 0 {
 		ts.Logf("screen:\n%s", screen.String())
 		ts.Fatalf("the prompt %q did not appear", rest[0])
 	}
-	return bytes.ReplaceAll(screen.Bytes(), []byte("\r\n"), []byte("\n"))
+	return bytes.ReplaceAll(screen.Bytes(), []byte("\r\n"), []byte("\n")), result
 }
