@@ -140,7 +140,7 @@ func (o *createOptions) issue(ctx context.Context, w *world, job *creation, want
 	rotation := lifecycle.Rotation{Issuance: *issuance, Old: *old, Wanted: &wanted, As: w.clientAs}
 	rotated, err := rotation.Rotate(ctx)
 	if err == nil {
-		w.letGo(ctx, *old, rotated)
+		w.letGo(ctx, job.client.Address(), *old, rotated)
 	}
 	return rotated.Issued, err
 }

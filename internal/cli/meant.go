@@ -93,17 +93,27 @@ func (w *world) revoke(ctx context.Context, client *datahub.Client, id string, k
 
 // letGo says what became of a token that was replaced, and lets it go from the
 // keyring with its right.
-func (w *world) letGo(ctx context.Context, old datahub.Token, rotated lifecycle.Rotated) {
+func (w *world) letGo(ctx context.Context, server datahub.Address, old datahub.Token, rotated lifecycle.Rotated) {
 	if rotated.OldLeft != nil {
 		w.notice("the old token %s still works: %v; revoke it: pat revoke %s", old.ID, rotated.OldLeft, shellWord(old.ID))
 		return
 	}
 	w.forgetPending(old.ID)
-	if err := w.knownKeyring.Delete(context.WithoutCancel(ctx), old.ID); err != nil {
-		w.notice("the old token is revoked, but its entry is still in the keyring: %v", err)
-		return
-	}
 	w.notice("the old token %s is revoked", old.ID)
+	stored, err := w.storedHere(server)
+	if err != nil {
+		w.notice("%v", err)
+	} else if idsOf(stored)[old.ID] {
+		w.dropOld(ctx, old.ID)
+	}
+}
+
+// dropOld lets a token that was replaced go from the keyring. One that is not
+// kept there must not be asked for: there may be no keyring.
+func (w *world) dropOld(ctx context.Context, id string) {
+	if err := w.knownKeyring.Delete(context.WithoutCancel(ctx), id); err != nil {
+		w.notice("the old token is revoked, but its entry is still in the keyring: %v", err)
+	}
 }
 
 // forgetPending lets `pat list` no longer show tokens as ones that are yet to

@@ -165,9 +165,7 @@ func (job *rotation) record(ctx context.Context, meant lifecycle.Meant, rotated 
 		result.Replaced.Result = oldKept
 		job.w.notice("the old token still works; to revoke it: pat revoke %s", shellWord(meant.ID))
 	case meant.Stored:
-		if err := job.w.knownKeyring.Delete(context.WithoutCancel(ctx), meant.ID); err != nil {
-			job.w.notice("the old token is revoked, but its entry is still in the keyring: %v", err)
-		}
+		job.w.dropOld(ctx, meant.ID)
 	}
 	return result
 }
