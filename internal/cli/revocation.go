@@ -76,7 +76,7 @@ func (job *revocation) run(ctx context.Context) error {
 
 // revokeAll revokes the tokens, several at once, and takes down how it ended.
 func (job *revocation) revokeAll(ctx context.Context) {
-	bar := job.w.Progress("revoking", len(job.meant))
+	bar := job.w.Progress("revoking", "tokens", len(job.meant))
 	sweep := lifecycle.Sweep{
 		Client: job.client, Last: job.mine, Itself: job.itself, Step: job.w.step,
 		Ended: func(at int, end lifecycle.Ending) {

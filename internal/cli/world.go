@@ -198,6 +198,7 @@ func (w *world) way(pair session.Pair) (transport.Options, error) {
 		SkipVerify: pair.TLS.SkipVerify, Timeout: pair.Timeout,
 		UserAgent: "DataHub-Client/1.0 (cli; pat/" + buildVersion().Version + "; " + buildVersion().Version + ")",
 		Proxy:     http.ProxyFromEnvironment,
+		Waiting:   func() func() { return w.Waiting("asking " + pair.Server.String()) },
 	}
 	if w.global.timeout > 0 {
 		way.Timeout = w.global.timeout

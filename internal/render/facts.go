@@ -13,13 +13,18 @@ import (
 // Fact is a thing known, for people: "Server", "https://datahub.example.com".
 type Fact struct{ Name, Value string }
 
-// minFolded is the narrowest that values are folded to, in terminal columns.
-const minFolded = 12
+// minFolded is the narrowest that values are folded to, in terminal columns, and
+// minAligned the narrowest place for values beside the names.
+const (
+	minFolded  = 12
+	minAligned = 24
+)
 
 // WriteFacts writes facts one a line. On a terminal the values are aligned
 // behind "Name:" and folded between words to the width, so that what has no
-// spaces can be copied whole; elsewhere a tab separates name and value. The
-// format is not looked at.
+// spaces can be copied whole; on a narrow one, what does not fit beside its name
+// stands below it. Elsewhere a tab separates name and value. The format is not
+// looked at.
 func WriteFacts(w io.Writer, out Output, facts []Fact) error {
 	var b bytes.Buffer
 	widest := 0
@@ -49,10 +54,27 @@ func writeFact(b *bytes.Buffer, out Output, name, value string, column int) {
 		b.WriteByte('\n')
 		return
 	}
+	if out.Width > 0 && out.Width-column < minAligned {
+		writeBelow(b, label, value, out.Width)
+		return
+	}
 	indent := column - displaywidth.String(label)
 	for _, line := range fold(value, out.Width-column) {
 		b.WriteString(strings.Repeat(" ", indent) + line + "\n")
 		indent = column
+	}
+}
+
+// writeBelow writes a value behind its label, or where there is no room on the
+// lines below it.
+func writeBelow(b *bytes.Buffer, label, value string, width int) {
+	if displaywidth.String(label+" "+value) <= width {
+		b.WriteString(" " + value + "\n")
+		return
+	}
+	b.WriteByte('\n')
+	for _, line := range fold(value, width-len(gap)) {
+		b.WriteString(gap + line + "\n")
 	}
 }
 

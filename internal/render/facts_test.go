@@ -36,11 +36,25 @@ ID:         d8e8fca2dc0f896fd7cb4cb0031ba249d8e8fca2dc0f896f
 Motto:
 船長^J:     j^[[2Jdoe
 `},
-		"too narrow to fold": {render.Output{Terminal: true, Width: 20}, `Name:       Endeavour
-Home port:  Whitby, on the coast of North Yorkshire
-ID:         d8e8fca2dc0f896fd7cb4cb0031ba249d8e8fca2dc0f896f
+		"too narrow to align": {render.Output{Terminal: true, Width: 20}, `Name: Endeavour
+Home port:
+  Whitby, on the
+  coast of North
+  Yorkshire
+ID:
+  d8e8fca2dc0f896fd7cb4cb0031ba249d8e8fca2dc0f896f
 Motto:
-船長^J:     j^[[2Jdoe
+船長^J: j^[[2Jdoe
+`},
+		"too narrow to fold": {render.Output{Terminal: true, Width: 12}, `Name:
+  Endeavour
+Home port:
+  Whitby, on the coast of North Yorkshire
+ID:
+  d8e8fca2dc0f896fd7cb4cb0031ba249d8e8fca2dc0f896f
+Motto:
+船長^J:
+  j^[[2Jdoe
 `},
 		"piped": {
 			render.Output{Width: 40, Colour: true},

@@ -2,18 +2,23 @@ package render
 
 import "github.com/clipperhouse/displaywidth"
 
-// minShrunk is how narrow a column may be shortened, in terminal columns.
-const minShrunk = 6
+// How narrow a column may be shortened, in terminal columns: before others are
+// dropped for it, and when there is nothing left to drop.
+const (
+	easyShrunk = 24
+	minShrunk  = 6
+)
 
-// fit makes columns as narrow as width, if it is not 0: those that may go are
-// dropped, in their order, until the rest fits, then those that may be
-// shortened are, the widest first. What is too wide even so is left alone: an
+// fit makes columns as narrow as width, if it is not 0: long cells of those that
+// may be shortened are, as far as they can be read well; then those that may go
+// are dropped, in their order, until the rest fits; then it is shortened further.
+// The widest is shortened first. What is too wide even so is left alone: an
 // identifier that is cut is of no use.
 func fit(columns []column, width int) []column {
 	if width <= 0 {
 		return columns
 	}
-	for excess(columns, width) > 0 {
+	for excess(columns, width)-shortenable(columns) > 0 {
 		next := nextDropped(columns)
 		if next < 0 {
 			break
@@ -31,6 +36,18 @@ func fit(columns []column, width int) []column {
 		columns[i].cut()
 	}
 	return columns
+}
+
+// shortenable is by how much the columns can be made narrower and still be read
+// well.
+func shortenable(columns []column) int {
+	total := 0
+	for _, c := range columns {
+		if c.shrink {
+			total += max(0, c.width-easyShrunk)
+		}
+	}
+	return total
 }
 
 // excess is by how much the columns are too wide.

@@ -2,7 +2,6 @@ package term
 
 import (
 	"bytes"
-	"io"
 	"sync"
 	"time"
 
@@ -10,13 +9,10 @@ import (
 )
 
 const (
-	// progressDelay is how long something takes before a bar shows how far it is.
-	progressDelay = 300 * time.Millisecond
-	// progressPause is between two pictures of a bar.
-	progressPause = 100 * time.Millisecond
-	// progressText is how many columns stand beside a bar, and widestBar how wide
-	// one is at the most.
-	progressText, widestBar = 52, 40
+	// footerDelay is how long something takes before anything tells of it.
+	footerDelay = 300 * time.Millisecond
+	// footerPause is between two pictures of a footer.
+	footerPause = 100 * time.Millisecond
 )
 
 // Progress shows how far something that has many parts is: on stderr, where that
@@ -32,33 +28,58 @@ type Progress struct {
 	stop     func()
 }
 
-// Progress begins to show how far what is, of total parts. It has to be ended,
-// before the next one begins.
-func (t *Terminal) Progress(what string, total int) *Progress {
+// Progress begins to show how far what is, of total parts, which it calls units.
+// It has to be ended, before the next one begins.
+func (t *Terminal) Progress(what, units string, total int) *Progress {
 	p := &Progress{terminal: t, stop: func() {}}
 	if total <= 0 || !t.moves() {
 		return p
 	}
-	p.bar = progressbar.NewOptions(total,
+	t.waiting.hold()
+	t.footer.users.Add(1)
+	p.bar = progressbar.NewOptions(total, append(t.barOptions(what, units),
 		progressbar.OptionSetWriter(canvas{p}),
 		progressbar.OptionSetDescription(what),
-		progressbar.OptionSetWidth(t.barWidth(what)),
 		progressbar.OptionSetTheme(progressbar.ThemeASCII),
 		progressbar.OptionShowCount(),
 		progressbar.OptionUseANSICodes(true),
-	)
+	)...)
 	p.bar.StartWithoutRender()
-	p.stop = t.after(progressDelay, p.appear)
+	p.stop = t.after(footerDelay, p.appear)
 	return p
 }
 
-// barWidth is how wide a bar can be beside its text.
-func (t *Terminal) barWidth(what string) int {
-	columns := t.errColumns()
-	if columns == 0 {
-		columns = DefaultWidth
+// How many columns the parts of a bar's line take, for up to 100000 units and
+// hours, and how wide the bar itself is.
+const (
+	countColumns, timeColumns, rateColumns = 24, 21, 10
+	narrowBar, widestBar                   = 4, 40
+)
+
+// barOptions is how much of a bar the terminal has room for: how many parts are
+// done always, then what time is left, then how many are done in a second.
+func (t *Terminal) barOptions(what, units string) []progressbar.Option {
+	room := t.lineWidth() - len(what) - countColumns
+	rate := rateColumns + len(units)
+	var options []progressbar.Option
+	if room >= narrowBar+timeColumns {
+		room -= timeColumns
+	} else {
+		options = append(options, progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false))
 	}
-	return max(1, min(widestBar, columns-progressText-len(what)))
+	if room >= narrowBar+rate+timeColumns || room >= narrowBar+rate && len(options) == 0 {
+		room -= rate
+		options = append(options, progressbar.OptionShowIts(), progressbar.OptionSetItsString(units))
+	}
+	return append(options, progressbar.OptionSetWidth(max(1, min(widestBar, room))))
+}
+
+// lineWidth is how many columns stderr has.
+func (t *Terminal) lineWidth() int {
+	if columns := t.errColumns(); columns > 0 {
+		return columns
+	}
+	return DefaultWidth
 }
 
 // moves tells whether stderr is a terminal on which a line can be drawn anew.
@@ -76,9 +97,9 @@ type canvas struct{ *Progress }
 // Write takes a picture of the bar.
 func (c canvas) Write(picture []byte) (int, error) {
 	c.picture = bytes.Clone(picture)
-	if now := time.Now(); c.visible && now.Sub(c.drawn) >= progressPause {
+	if now := time.Now(); c.visible && now.Sub(c.drawn) >= footerPause {
 		c.drawn = now
-		return c.terminal.err.Write(picture)
+		c.terminal.footer.show(picture)
 	}
 	return len(picture), nil
 }
@@ -91,21 +112,19 @@ func (p *Progress) appear() {
 	if p.bar == nil {
 		return
 	}
-	p.terminal.guard()
 	p.visible = true
-	p.terminal.progress.Store(p)
-	p.draw()
+	p.terminal.footer.show(p.picture)
 }
 
-func (p *Progress) draw()  { _, _ = p.terminal.err.Write(p.picture) }
-func (p *Progress) clear() { _, _ = io.WriteString(p.terminal.err, "\x1b[2K\r") }
-
 // Step notes that one more part is done.
-func (p *Progress) Step() {
+func (p *Progress) Step() { p.Steps(1) }
+
+// Steps notes that so many more parts are done.
+func (p *Progress) Steps(n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.bar != nil {
-		_ = p.bar.Add(1)
+		_ = p.bar.Add(n)
 	}
 }
 
@@ -115,24 +134,11 @@ func (p *Progress) End() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.visible {
-		p.clear()
-		p.terminal.progress.Store(nil)
+		p.terminal.footer.hide()
+	}
+	if p.bar != nil {
+		p.terminal.footer.users.Add(-1)
+		p.terminal.waiting.release()
 	}
 	p.bar, p.visible = nil, false
-}
-
-// above writes to stderr above the bar, which comes back below.
-type above struct{ *Progress }
-
-// Write takes the bar away, writes, and draws the bar again.
-func (a above) Write(text []byte) (int, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if !a.visible {
-		return a.terminal.err.Write(text)
-	}
-	a.clear()
-	n, err := a.terminal.err.Write(text)
-	a.draw()
-	return n, err
 }

@@ -26,17 +26,17 @@ func TestProgressAppearsLate(t *testing.T) {
 	var screen bytes.Buffer
 	var c clock
 	terminal := term.New(term.Streams{Err: &screen, ErrTerminal: true, After: c.after, Columns: 100})
-	bar := terminal.Progress("revoking", 4)
+	bar := terminal.Progress("revoking", "tokens", 4)
 	bar.Step()
 	if screen.Len() > 0 || c.delay != 300*time.Millisecond {
 		t.Fatalf("at once: %q; a bar after %s", screen.String(), c.delay)
 	}
 	c.later()
-	if got := screen.String(); !strings.Contains(got, "revoking  25% [") || !strings.Contains(got, "(1/4)") {
+	if got := screen.String(); !strings.Contains(got, "revoking  25% [") || !strings.Contains(got, "(1/4, ") {
 		t.Errorf("the bar: %q", got)
 	}
 	terminal.Say("by the way")
-	if got := screen.String(); !strings.Contains(got, cleared+"by the way\n") || strings.Count(got, "(1/4)") != 2 {
+	if got := screen.String(); !strings.Contains(got, cleared+"by the way\n") || strings.Count(got, "(1/4, ") != 2 {
 		t.Errorf("a line above it: %q", got)
 	}
 	bar.End()
@@ -52,7 +52,7 @@ func TestProgressThatIsOverSooner(t *testing.T) {
 	var screen bytes.Buffer
 	var c clock
 	terminal := term.New(term.Streams{Err: &screen, ErrTerminal: true, After: c.after})
-	bar := terminal.Progress("revoking", 2)
+	bar := terminal.Progress("revoking", "tokens", 2)
 	bar.Step()
 	bar.End()
 	c.later() // the timer had begun to run
@@ -69,7 +69,7 @@ func TestNoProgress(t *testing.T) {
 		var screen bytes.Buffer
 		s.Err, s.Out = &screen, &screen
 		s.After = func(_ time.Duration, f func()) { f() }
-		bar := term.New(s).Progress("revoking", 2)
+		bar := term.New(s).Progress("revoking", "tokens", 2)
 		bar.Step()
 		bar.Step()
 		bar.End()
@@ -81,10 +81,10 @@ func TestNoProgress(t *testing.T) {
 
 // A bar never wraps: each drawing of it stays within the terminal.
 func TestProgressFitsTheTerminal(t *testing.T) {
-	for _, columns := range []int{0, 72, 80, 100, 300} {
+	for _, columns := range []int{0, 40, 50, 60, 72, 80, 100, 300} {
 		var screen bytes.Buffer
 		terminal := term.New(term.Streams{Err: &screen, ErrTerminal: true, Columns: columns, After: func(_ time.Duration, f func()) { f() }})
-		bar := terminal.Progress("revoking", 100000)
+		bar := terminal.Progress("revoking", "tokens", 100000)
 		for range 500 {
 			bar.Step()
 		}
@@ -100,7 +100,7 @@ func TestProgressFitsTheTerminal(t *testing.T) {
 func TestProgressIsSafeForParallelUse(t *testing.T) {
 	var screen lockedBuffer
 	terminal := term.New(term.Streams{Err: &screen, ErrTerminal: true, After: func(_ time.Duration, f func()) { go f() }})
-	bar := terminal.Progress("revoking", 400)
+	bar := terminal.Progress("revoking", "tokens", 400)
 	var group sync.WaitGroup
 	for i := range 4 {
 		group.Go(func() {

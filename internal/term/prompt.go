@@ -84,6 +84,8 @@ func (t *Terminal) prompt(ctx context.Context, text string, hidden bool) (line s
 	if err != nil {
 		return "", failure.New(failure.Usage, "cannot ask %q: there is no terminal: %w", sanitize.Line(text), err)
 	}
+	t.waiting.hold()
+	defer t.waiting.release()
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	defer func() { err = errors.Join(err, d.close()) }()

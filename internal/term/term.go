@@ -24,7 +24,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	xterm "golang.org/x/term"
@@ -50,7 +49,9 @@ type Terminal struct {
 	foreground  func() bool
 	guard       func() // before the first write
 	after       func(time.Duration, func()) (stop func())
-	progress    atomic.Pointer[Progress] // that is shown on stderr
+	footer      footer
+	waiting     waiting
+	resultBegun sync.Once
 }
 
 // Stream is one of the two streams that are written to.
@@ -87,7 +88,7 @@ type Streams struct {
 // and nothing is looked up until it is asked for.
 func System() *Terminal {
 	var once sync.Once
-	return &Terminal{
+	return withFooter(&Terminal{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr,
 		env:         os.LookupEnv,
 		environ:     os.Environ,
@@ -104,7 +105,13 @@ func System() *Terminal {
 			timer := time.AfterFunc(d, f)
 			return func() { timer.Stop() }
 		},
-	}
+	})
+}
+
+// withFooter is t with what can be shown below all else.
+func withFooter(t *Terminal) *Terminal {
+	t.footer.terminal, t.waiting.terminal = t, t
+	return t
 }
 
 // New is a terminal made of the given parts.
@@ -138,16 +145,18 @@ func New(s Streams) *Terminal {
 	if t.err == nil {
 		t.err = io.Discard
 	}
-	return t
+	return withFooter(t)
 }
 
 // Stdin is standard input. It has one reader: whoever the user told to read it.
 func (t *Terminal) Stdin() io.Reader { return t.in }
 
 // Stdout is where the result goes. Of the process's own it is the [os.File], to
-// hand to a child. A reader that went away makes writes fail with EPIPE.
+// hand to a child. A reader that went away makes writes fail with EPIPE. From
+// then on [Terminal.Waiting] shows nothing.
 func (t *Terminal) Stdout() io.Writer {
 	t.guard()
+	t.resultBegun.Do(t.waiting.hold)
 	return t.out
 }
 
@@ -161,13 +170,12 @@ func (t *Terminal) Unguarded(stream Stream) io.Writer {
 	return t.out
 }
 
-// Stderr is where everything but the result goes. See [Terminal.Stdout].
-// Stderr is where everything but the result goes. See [Terminal.Stdout]. While a
-// [Progress] is shown it writes above that.
+// Stderr is where everything but the result goes. See [Terminal.Stdout]. While
+// something tells of the work that goes on, it writes above that.
 func (t *Terminal) Stderr() io.Writer {
 	t.guard()
-	if p := t.progress.Load(); p != nil {
-		return above{p}
+	if t.footer.users.Load() > 0 {
+		return &t.footer
 	}
 	return t.err
 }

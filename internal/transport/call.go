@@ -64,6 +64,7 @@ func (t *Transport) headersFor(request *http.Request) http.Header {
 func (c *call) make(most, few int64) (*got, *Fault) {
 	ctx, cancel := context.WithTimeout(c.out.Context(), c.t.timeout)
 	defer cancel()
+	defer c.t.waiting()()
 	c.out = c.out.WithContext(ctx)
 	way := c.t.other
 	if sameOrigin(c.out.URL, c.t.endpoint) {

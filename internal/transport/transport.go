@@ -64,6 +64,9 @@ type Options struct {
 	// Trace is told of every exchange when it is over, by several goroutines
 	// where requests are made in parallel. Nil: nobody is.
 	Trace func(Exchange)
+	// Waiting is called when a request goes out, and what it returns when the
+	// request is over, by several goroutines likewise. Nil: nobody is.
+	Waiting func() (over func())
 }
 
 // Transport makes requests. It is safe for parallel use.
@@ -76,6 +79,7 @@ type Transport struct {
 	maxBody  int64
 	proxy    func(*http.Request) (*url.URL, error)
 	trace    func(Exchange)
+	waiting  func() (over func())
 	own      http.RoundTripper // to the endpoint's origin
 	other    http.RoundTripper // to everybody else, without client certificate
 	blind    bool              // own and other are not the network
@@ -95,7 +99,10 @@ func New(o Options) (*Transport, error) {
 	t := &Transport{
 		endpoint: endpoint, headers: headers, secrets: secretsOf(o), agent: orElse(o.UserAgent, defaultAgent),
 		timeout: orElse(o.Timeout, defaultTimeout), maxBody: orElse(o.MaxBody, defaultMaxBody),
-		proxy: o.Proxy, trace: o.Trace, own: o.Base, other: o.Base, blind: o.Base != nil,
+		proxy: o.Proxy, trace: o.Trace, waiting: o.Waiting, own: o.Base, other: o.Base, blind: o.Base != nil,
+	}
+	if t.waiting == nil {
+		t.waiting = func() func() { return func() {} }
 	}
 	if t.blind {
 		return t, nil
