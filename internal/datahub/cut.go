@@ -3,7 +3,6 @@ package datahub
 import (
 	"context"
 	"slices"
-	"strconv"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -15,15 +14,11 @@ import (
 // without, to.
 type span struct{ from, to int64 }
 
-// filters narrow a list to the span. Ranges work from release 0.13 on; 0.12
-// takes them and matches nothing, and before they are not in the schema.
+// filters narrow a list to the span.
 func (s span) filters(base []gql.FacetFilterInput) []gql.FacetFilterInput {
 	return append(slices.Clone(base),
-		createdAt(gql.FilterOperatorGreaterThanOrEqualTo, s.from), createdAt(gql.FilterOperatorLessThan, s.to))
-}
-
-func createdAt(condition gql.FilterOperator, millis int64) gql.FacetFilterInput {
-	return gql.FacetFilterInput{Field: "createdAt", Condition: &condition, Values: []string{strconv.FormatInt(millis, 10)}}
+		inRange("createdAt", gql.FilterOperatorGreaterThanOrEqualTo, time.UnixMilli(s.from)),
+		inRange("createdAt", gql.FilterOperatorLessThan, time.UnixMilli(s.to)))
 }
 
 // cut cuts a list that is longer than the search engine's window by creation

@@ -3,6 +3,7 @@ package datahub
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/datahub-pat/pat/internal/datahub/gql"
 	"github.com/datahub-pat/pat/internal/failure"
@@ -60,8 +61,14 @@ func equal(field string, values ...string) []gql.FacetFilterInput {
 
 // List is every token in the scope, as [Client.Each] finds them.
 func (c *Client) List(ctx context.Context, scope Scope) ([]Token, error) {
+	return c.Select(ctx, scope, Selection{}, time.Time{})
+}
+
+// Select is every token in the scope that is selected at the moment now, as
+// [Client.EachSelected] finds them.
+func (c *Client) Select(ctx context.Context, scope Scope, selection Selection, now time.Time) ([]Token, error) {
 	var all []Token
-	err := c.Each(ctx, scope, func(token Token) error {
+	err := c.EachSelected(ctx, scope, selection, now, func(token Token) error {
 		all = append(all, token)
 		return nil
 	})
@@ -71,22 +78,56 @@ func (c *Client) List(ctx context.Context, scope Scope) ([]Token, error) {
 	return all, nil
 }
 
-// Each passes on every token in the scope that the server's search index has,
-// once each, in the server's order: by end, the latest first, never-ending ones
-// last. (Above 10000 tokens it is that order within spans of creation time.) The
-// index lags behind the store by seconds.
+// Each is [Client.EachSelected] for all tokens in the scope.
+func (c *Client) Each(ctx context.Context, scope Scope, pass func(Token) error) error {
+	return c.EachSelected(ctx, scope, Selection{}, time.Time{}, pass)
+}
+
+// EachSelected passes on every token in the scope that is selected at the moment
+// now and that the server's search index has, once each, in the server's order:
+// by end, the latest first, never-ending ones last. (Above 10000 tokens it is that
+// order within spans of creation time.) The index lags behind the store by
+// seconds. The server leaves out what is not selected where that can be trusted.
 //
 // A list that could not be had complete is a failure, never a short list; some
 // tokens may have been passed on before that shows. An error of pass ends it.
-func (c *Client) Each(ctx context.Context, scope Scope, pass func(Token) error) error {
-	r := &reading{client: c, seen: map[string]bool{}, pass: func(token Token) error {
+func (c *Client) EachSelected(ctx context.Context, scope Scope, selection Selection, now time.Time, pass func(Token) error) error {
+	narrow := selection.narrowing(now)
+	if !selection.NeedsAll() {
+		return c.each(ctx, scope, narrow, func(token Token) error {
+			if !selection.Matches(token, now) {
+				return nil
+			}
+			return pass(token)
+		})
+	}
+	var all []Token
+	err := c.each(ctx, scope, narrow, func(token Token) error {
+		all = append(all, token)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, token := range selection.Select(all, now) {
+		if err := pass(token); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// each passes on every token in the scope, and may leave out those that do not
+// fit the narrowing.
+func (c *Client) each(ctx context.Context, scope Scope, narrow narrowing, pass func(Token) error) error {
+	r := &reading{client: c, narrow: narrow, seen: map[string]bool{}, pass: func(token Token) error {
 		if !scope.Matches(token) {
 			return nil
 		}
 		return pass(token)
 	}}
-	for _, filters := range scope.readings() {
-		if err := r.all(ctx, filters); err != nil {
+	for _, base := range scope.readings() {
+		if err := r.all(ctx, base); err != nil {
 			return explainList(scope, err)
 		}
 	}

@@ -94,6 +94,6 @@ func tooMany() error {
 	return &failure.Error{
 		Kind:    failure.Unavailable,
 		Message: fmt.Sprintf("cannot list tokens: there are %d or more, which is as far as this server's search can be read", window),
-		Hint:    "narrow the list by --owner, --actor or --user",
+		Hint:    "narrow the list by --owner, --actor or --user, or by a --name without wildcards",
 	}
 }

@@ -14,6 +14,7 @@ const maxReadings = 3
 // reading goes through all tokens that some filters match, each once.
 type reading struct {
 	client *Client
+	narrow narrowing
 	seen   map[string]bool // ids that were passed on
 	pass   func(Token) error
 }
@@ -25,11 +26,18 @@ type piece struct {
 	first   page
 }
 
-// all reads everything that the filters match.
-func (r *reading) all(ctx context.Context, filters []gql.FacetFilterInput) error {
+// all reads everything that the base filters match, as far as the narrowing lets
+// it through. What of that turns out not to work is given up.
+func (r *reading) all(ctx context.Context, base []gql.FacetFilterInput) error {
+	filters := r.narrow.on(base)
 	first, err := r.client.pageInParts(ctx, 0, r.client.pageSize, filters)
-	if err != nil {
+	narrow, err := r.client.trusted(ctx, r.narrow, base, first, err)
+	switch {
+	case err != nil:
 		return err
+	case narrow.less(r.narrow):
+		r.narrow = narrow
+		return r.all(ctx, base)
 	}
 	pieces := []piece{{filters, first}}
 	if first.total >= window {
