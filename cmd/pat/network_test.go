@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"io"
 	"math/big"
 	"net"
 	"net/http"
@@ -57,6 +58,7 @@ func front(ts *testscript.TestScript, neg bool, args []string) {
 	case "silent":
 		server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			os.WriteFile(ts.MkAbs("asked"), nil, 0o600)
+			io.Copy(io.Discard, r.Body) // else it is not noticed that the client went away
 			<-r.Context().Done()
 		}))
 		ts.Defer(server.Close)

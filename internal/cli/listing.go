@@ -2,10 +2,9 @@ package cli
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
-	"strings"
+	"sync"
+	"time"
 
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/journal"
@@ -18,55 +17,29 @@ import (
 type listing struct {
 	w         *world
 	out       render.Output
-	client    *datahub.Client
+	all       *instances
+	scope     scopeFlags
 	selection datahub.Selection
+	now       time.Time // at which tokens are judged
 	order     datahub.Order
 	reverse   bool
 	limit     int
 
-	caller     datahub.URN
-	stored     map[string]bool
-	pending    map[string]bool // ids that the search index does not show yet
-	recognised string          // the id of the credential in use, if the index knows it
-	tally      tally
+	mu    sync.Mutex // of what follows, and of writing
+	tally tally
 }
 
 // run lists the tokens in scope.
-func (l *listing) run(ctx context.Context, scope datahub.Scope) error {
-	if err := l.lookAround(ctx); err != nil {
-		return err
-	}
+func (l *listing) run(ctx context.Context) error {
 	show := l.collect
 	if l.streams() {
 		show = l.stream
 	}
-	if err := show(ctx, scope); err != nil {
-		return err
+	shown, err := show(ctx)
+	if shown {
+		l.w.notice("%s", l.tally)
 	}
-	l.w.notice("%s", l.tally)
-	return nil
-}
-
-// lookAround learns what this machine knows of the tokens to come.
-func (l *listing) lookAround(ctx context.Context) error {
-	stored, err := l.w.storedHere(l.client.Address())
-	if err != nil {
-		return err
-	}
-	l.stored = idsOf(stored)
-	if l.recognised, err = l.w.recognised(stored); err != nil {
-		return err
-	}
-	l.caller, err = l.client.Caller(ctx)
 	return err
-}
-
-func idsOf(stored []keyring.Record) map[string]bool {
-	ids := map[string]bool{}
-	for _, record := range stored {
-		ids[record.ID] = true
-	}
-	return ids
 }
 
 // streams reports whether tokens can be shown as they come: in the server's
@@ -84,141 +57,192 @@ func (l *listing) streams() bool {
 	return false
 }
 
+// collect reads everything, sorts it and shows it.
+func (l *listing) collect(ctx context.Context) (shown bool, err error) {
+	parts, failed := atEach(ctx, l.all, func(ctx context.Context, at *instance) ([]listed, error) {
+		part, err := l.lookAround(ctx, at)
+		if err != nil {
+			return nil, err
+		}
+		return part.tokens(ctx)
+	})
+	if failed != nil && len(parts) == 0 {
+		return false, failed
+	}
+	tokens := slices.Concat(parts...)
+	l.count(tokens)
+	datahub.SortBy(l.order, tokens, func(t listed) datahub.Token { return t.Token }, l.reverse)
+	if l.limit > 0 && l.limit < len(tokens) {
+		l.tally.shown = l.limit
+		tokens = tokens[:l.limit]
+	}
+	if err := l.write(tokens); err != nil {
+		return false, err
+	}
+	return true, failed
+}
+
 // batch is how many tokens are shown at once while they stream.
 const batch = 500
 
-// errEnough ends a stream at its limit.
-var errEnough = errors.New("as many as were asked for")
+// stream shows tokens as they come, from whichever instance, and keeps none.
+func (l *listing) stream(ctx context.Context) (shown bool, err error) {
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	read, failed := atEach(ctx, l.all, func(ctx context.Context, at *instance) (bool, error) {
+		part, err := l.lookAround(ctx, at)
+		if err != nil {
+			return false, err
+		}
+		return true, part.stream(ctx, func() { end(errEnough) })
+	})
+	return len(read) > 0, failed
+}
 
-// stream shows tokens as they come and keeps none.
-func (l *listing) stream(ctx context.Context, scope datahub.Scope) error {
+// show writes some of the tokens, as many as there is room for, and reports
+// whether that was the last of it.
+func (l *listing) show(tokens []listed) (full bool, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if left := l.limit - l.tally.tokens; l.limit > 0 && left <= len(tokens) {
+		tokens, full = tokens[:left], true
+	}
+	l.count(tokens)
+	return full, l.write(tokens)
+}
+
+func (l *listing) write(tokens []listed) error {
+	view, records := viewListed(tokens, l.all.several(), l.out, l.now)
+	return view.Write(l.w.Stdout(), l.out, records)
+}
+
+func (l *listing) count(tokens []listed) {
+	for _, token := range tokens {
+		l.tally.count(token.record.Status)
+	}
+}
+
+// part is what is listed of one instance.
+type part struct {
+	*listing
+	*instance
+	whose      datahub.Scope
+	caller     datahub.URN
+	stored     map[string]bool
+	recognised string // the id of the credential in use, if the index knows it
+	journal    []journal.Record
+}
+
+// lookAround learns what this machine knows of the tokens to come, and whose are
+// meant.
+func (l *listing) lookAround(ctx context.Context, at *instance) (*part, error) {
+	p := &part{listing: l, instance: at}
+	err := l.all.alone(func() error {
+		stored, err := l.w.storedHere(at.client.Address())
+		if err != nil {
+			return err
+		}
+		p.stored = idsOf(stored)
+		if p.recognised, err = l.w.recognisedAs(at.pair.Secret, stored); err != nil {
+			return err
+		}
+		records, err := l.w.journalRecords()
+		p.journal, _ = splitByServer(records, at.client.Address())
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if p.caller, err = at.client.Caller(ctx); err != nil {
+		return nil, err
+	}
+	p.whose, err = l.scope.scope(ctx, at.client)
+	return p, err
+}
+
+func idsOf(stored []keyring.Record) map[string]bool {
+	ids := map[string]bool{}
+	for _, record := range stored {
+		ids[record.ID] = true
+	}
+	return ids
+}
+
+// tokens are all that are selected, with those that the search index does not
+// show yet. One of these supersedes none.
+func (p *part) tokens(ctx context.Context) ([]listed, error) {
+	tokens, err := p.client.Select(ctx, p.whose, p.selection, p.now)
+	if err != nil {
+		return nil, err
+	}
+	return p.listed(append(tokens, p.pending(tokens)...), len(tokens)), nil
+}
+
+// pending are the selected tokens that were created on this machine just now and
+// that are not among those that the search index shows.
+func (p *part) pending(shown []datahub.Token) []datahub.Token {
+	var pending []datahub.Token
+	for _, r := range p.journal {
+		token := datahub.Token{
+			ID: r.ID, Name: r.Name, Actor: datahub.URN(r.Actor), Owner: datahub.URN(r.Owner),
+			CreatedAt: r.CreatedAt, ExpiresAt: r.ExpiresAt, Mark: r.Mark,
+		}
+		known := slices.ContainsFunc(shown, func(t datahub.Token) bool { return t.ID == r.ID })
+		if r.State == journal.Delivered && !known && p.whose.Matches(token) && p.selection.Matches(token, p.now) {
+			pending = append(pending, token)
+		}
+	}
+	return pending
+}
+
+// stream shows the selected tokens as they come. enough ends it, here and at the
+// other instances.
+func (p *part) stream(ctx context.Context, enough func()) error {
 	var waiting []datahub.Token
 	flush := func() error {
-		tokens := waiting
-		waiting = waiting[:0]
-		return l.write(l.records(tokens))
-	}
-	err := l.client.Each(ctx, scope, func(token datahub.Token) error {
-		if !l.selection.Matches(token, l.w.now()) {
-			return nil
-		}
-		waiting = append(waiting, token)
-		if l.limit > 0 && l.tally.tokens+len(waiting) == l.limit {
+		full, err := p.show(p.listed(waiting, len(waiting)))
+		if waiting = waiting[:0]; full {
+			enough()
 			return errEnough
 		}
-		if len(waiting) < batch {
+		return err
+	}
+	err := p.client.EachSelected(ctx, p.whose, p.selection, p.now, func(token datahub.Token) error {
+		waiting = append(waiting, token)
+		if len(waiting) < batch && !p.fills(len(waiting)) {
 			return nil
 		}
 		return flush()
 	})
-	if err != nil && !errors.Is(err, errEnough) {
+	if err != nil {
 		return err
 	}
 	return flush()
 }
 
-// collect reads everything, sorts it and shows it.
-func (l *listing) collect(ctx context.Context, scope datahub.Scope) error {
-	tokens, err := l.client.List(ctx, scope)
-	if err != nil {
-		return err
-	}
-	if !l.selection.NeedsAll() { // one that is pending supersedes none
-		if tokens, err = l.withPending(scope, tokens); err != nil {
-			return err
-		}
-	}
-	tokens = l.selection.Select(tokens, l.w.now())
-	l.order.Sort(tokens, l.reverse)
-	records := l.records(tokens)
-	if l.limit > 0 && l.limit < len(records) {
-		l.tally.shown = l.limit
-		records = records[:l.limit]
-	}
-	return l.write(records)
+// fills reports whether that many more are as many as are to be shown.
+func (l *listing) fills(more int) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.limit > 0 && l.tally.tokens+more >= l.limit
 }
 
-// withPending adds the tokens that were created on this machine just now and
-// that the search index does not show yet.
-func (l *listing) withPending(scope datahub.Scope, tokens []datahub.Token) ([]datahub.Token, error) {
-	records, err := l.w.journalRecords()
-	if err != nil {
-		return nil, err
-	}
-	l.pending = map[string]bool{}
-	here, _ := splitByServer(records, l.client.Address())
-	for _, r := range here {
-		token := datahub.Token{
-			ID: r.ID, Name: r.Name, Actor: datahub.URN(r.Actor), Owner: datahub.URN(r.Owner),
-			CreatedAt: r.CreatedAt, ExpiresAt: r.ExpiresAt, Mark: r.Mark,
-		}
-		shown := slices.ContainsFunc(tokens, func(t datahub.Token) bool { return t.ID == r.ID })
-		if r.State == journal.Delivered && !shown && scope.Matches(token) {
-			l.pending[r.ID] = true
-			tokens = append(tokens, token)
-		}
-	}
-	return tokens, nil
-}
-
-// records are the tokens with what this machine knows of them. They are counted.
-func (l *listing) records(tokens []datahub.Token) []tokenRecord {
-	claims, known := l.client.Claims()
-	inUse := lifecycle.InUse(tokens, l.recognised, claims, known)
-	records := make([]tokenRecord, len(tokens))
+// listed are the tokens with what this machine knows of them; those from pending
+// on are not in the search index yet.
+func (p *part) listed(tokens []datahub.Token, pending int) []listed {
+	claims, known := p.client.Claims()
+	inUse := lifecycle.InUse(tokens, p.recognised, claims, known)
+	all := make([]listed, len(tokens))
 	for i, token := range tokens {
-		records[i] = recordOf(token, l.stored[token.ID], l.w.now())
-		records[i].inUse = len(inUse) == 1 && inUse[0] == token.ID
-		if l.pending[token.ID] {
-			records[i].Status = datahub.Pending
+		record := recordOf(token, p.stored[token.ID], p.now)
+		record.inUse = len(inUse) == 1 && inUse[0] == token.ID
+		if i >= pending {
+			record.Status = datahub.Pending
 		}
-		l.tally.count(records[i].Status)
+		all[i] = listed{Token: token, record: record, caller: p.caller}
+		if p.profile != "" {
+			all[i].profile = &p.profile
+		}
 	}
-	shortenIDs(records)
-	return records
-}
-
-func (l *listing) write(records []tokenRecord) error {
-	return tokenView(records, l.caller, l.out, l.w.now()).Write(l.w.Stdout(), l.out, records)
-}
-
-// tally counts tokens, and those that need a thought.
-type tally struct {
-	tokens, expired, never int
-	shown                  int // where fewer are shown; 0: all are
-}
-
-func (t *tally) count(status datahub.Status) {
-	t.tokens++
-	switch status {
-	case datahub.Expired:
-		t.expired++
-	case datahub.NeverExpires:
-		t.never++
-	}
-}
-
-// String says how many tokens there are, for people.
-func (t tally) String() string {
-	if t.tokens == 0 {
-		return "no tokens"
-	}
-	parts := []string{counted(t.tokens, "token", "tokens")}
-	if t.shown > 0 {
-		parts[0] += fmt.Sprintf(" (%d shown)", t.shown)
-	}
-	if t.expired > 0 {
-		parts = append(parts, fmt.Sprintf("%d expired", t.expired))
-	}
-	if t.never > 0 {
-		parts = append(parts, counted(t.never, "never ends", "never end"))
-	}
-	return strings.Join(parts, ", ")
-}
-
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
+	return all
 }

@@ -51,10 +51,19 @@ func selfUnclear(found []string) error {
 // recognised is the id of the credential in use, where the keyring's index
 // knows it by its secret.
 func (w *world) recognised(stored []keyring.Record) (string, error) {
-	if len(stored) == 0 || w.knownPair == nil || w.knownPair.Secret == "" {
+	if w.knownPair == nil {
 		return "", nil
 	}
-	record, found, err := w.knownKeyring.RecordOf(w.knownPair.Secret)
+	return w.recognisedAs(w.knownPair.Secret, stored)
+}
+
+// recognisedAs is the id of the token with that secret, where the keyring's index
+// knows it.
+func (w *world) recognisedAs(secret string, stored []keyring.Record) (string, error) {
+	if len(stored) == 0 || secret == "" {
+		return "", nil
+	}
+	record, found, err := w.knownKeyring.RecordOf(secret)
 	if err != nil || !found {
 		return "", err
 	}

@@ -26,12 +26,20 @@ func (w *world) report(err error) int {
 	case saysNothing(err):
 	case errors.Is(err, syscall.EPIPE) && told.Kind == failure.Other:
 		// Whoever read the result has had enough of it.
-	case w.global.wantsJSON():
-		fmt.Fprintln(w.Stderr(), errorJSON(told, exitCode(err, told)))
 	default:
-		fmt.Fprintln(w.Stderr(), "pat: "+errorLine(told))
+		w.tellFailure(told, exitCode(err, told))
 	}
 	return exitCode(err, told)
+}
+
+// tellFailure prints a failure as one line: the last one, or one of several that
+// the last one sums up.
+func (w *world) tellFailure(told *failure.Error, code int) {
+	if w.global.wantsJSON() {
+		fmt.Fprintln(w.Stderr(), errorJSON(told, code))
+		return
+	}
+	fmt.Fprintln(w.Stderr(), "pat: "+errorLine(told))
 }
 
 // errorLine is what failed, the server's own words and what to do next, on one

@@ -60,15 +60,18 @@ func (job *revocation) list(ctx context.Context) ([]datahub.Token, error) {
 // findSelected finds the tokens that fit the selection. That the credential in
 // use is among them is not taken for what was meant.
 func (job *revocation) findSelected(ctx context.Context) error {
-	tokens, err := job.list(ctx)
+	scope, err := job.options.scope.scope(ctx, job.client)
 	if err != nil {
 		return err
 	}
-	if err := job.findMine(tokens); err != nil {
+	selected, err := job.client.Select(ctx, scope, job.selection, job.w.now())
+	if err != nil {
+		return err
+	}
+	if err := job.findMine(selected); err != nil {
 		return err
 	}
 	kept, skipped := idsOf(job.stored), 0
-	selected := job.selection.Select(tokens, job.w.now())
 	datahub.ByCreation.Sort(selected, false)
 	for _, token := range selected {
 		if slices.Contains(job.mine, token.ID) && !job.options.includingMine {

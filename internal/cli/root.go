@@ -34,6 +34,9 @@ Without a DataHub at hand, --server mock: tries everything on an embedded one.`,
 
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			heedSignals(cmd)
+			if err := w.refuseSeveralProfiles(cmd); err != nil {
+				return err
+			}
 			return refuseEmptyServer(cmd)
 		},
 
@@ -137,6 +140,8 @@ func takes(least, most int) cobra.PositionalArgs {
 // globalFlags are the flags that every command takes.
 type globalFlags struct {
 	server, tokenFile, as, profile string
+	profiles                       []string // all that --profile named, of which profile is the last
+	allProfiles                    bool
 	systemClient                   bool
 	caCert, clientCert, clientKey  string
 	timeout, deadline, keyringWait time.Duration
@@ -149,7 +154,7 @@ func (g *globalFlags) bind(root *cobra.Command) {
 	f := root.PersistentFlags()
 	f.StringVar(&g.server, "server", "", "address of DataHub, or mock: for the embedded one")
 	f.StringVar(&g.tokenFile, "token-file", "", "file with the token to use with --server; - reads stdin (or PAT_TOKEN_FILE)")
-	f.StringVar(&g.profile, "profile", "", "the profile to use, see pat profile list (or PAT_PROFILE)")
+	f.Var(profileNames{&g.profile, &g.profiles}, "profile", "the profile to use, see pat profile list (or PAT_PROFILE)")
 	f.StringVar(&g.as, "as", "", "act as this user, without a token, on a server with authentication off")
 	f.BoolVar(&g.systemClient, "system-client", false, "be DataHub's own system client: DATAHUB_SYSTEM_CLIENT_ID and _SECRET")
 	f.StringVarP(&g.output, "output", "o", "table", "format: table, wide, json, jsonl, yaml, csv, tsv or id")

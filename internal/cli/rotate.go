@@ -159,12 +159,16 @@ func countTrue(conditions ...bool) int {
 
 // pickSelected picks by selection among the tokens in scope, or those stored.
 func (job *rotation) pickSelected(ctx context.Context, selection datahub.Selection) error {
-	tokens, err := job.list(ctx)
+	scope, err := job.options.scope.scope(ctx, job.client)
+	if err != nil {
+		return err
+	}
+	selected, err := job.client.Select(ctx, scope, selection, job.w.now())
 	if err != nil {
 		return err
 	}
 	kept := idsOf(job.stored)
-	for _, token := range selection.Select(tokens, job.w.now()) {
+	for _, token := range selected {
 		if !job.options.stored || kept[token.ID] {
 			job.meant = append(job.meant, lifecycle.Meant{Token: token, Known: true, Stored: kept[token.ID]})
 		}

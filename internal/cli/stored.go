@@ -14,6 +14,10 @@ import (
 func runListStored(ctx context.Context, w *world, o *listOptions) error {
 	ctx, cancel := w.withDeadline(ctx)
 	defer cancel()
+	if w.global.allProfiles || len(w.global.profiles) > 1 {
+		return failure.New(failure.Usage, "--stored and several profiles exclude each other").
+			WithHint("--stored shows what is kept for all servers, and asks one of them: give one --profile, or none")
+	}
 	out, err := w.output()
 	if err != nil {
 		return err
@@ -64,7 +68,7 @@ func (o *listOptions) choose(ctx context.Context, w *world, client *datahub.Clie
 		return nil, failure.New(failure.Usage, "--all and --stored exclude each other").
 			WithHint("--stored shows everything that is kept here; --owner, --actor and --user pick from it")
 	}
-	order, selection, err := o.parse(w)
+	order, selection, err := o.parse(w.now())
 	if err != nil {
 		return nil, err
 	}

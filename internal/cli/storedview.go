@@ -19,6 +19,7 @@ type storedRecord struct {
 // what has become of them.
 func storedView(tokens render.View[tokenRecord]) render.View[storedRecord] {
 	view := render.View[storedRecord]{ID: func(r storedRecord) string { return r.ID }}
+	token := func(r storedRecord) tokenRecord { return r.tokenRecord }
 	server := render.Column[storedRecord]{Name: "Server", Shrink: true, Text: func(r storedRecord) string { return r.Server }}
 	state := render.Column[storedRecord]{Name: "State", Style: stateStyle, Text: func(r storedRecord) string { return string(r.State) }}
 	for _, column := range tokens.Columns {
@@ -26,30 +27,12 @@ func storedView(tokens render.View[tokenRecord]) render.View[storedRecord] {
 		case "Here":
 			view.Columns = append(view.Columns, state)
 		case "ID":
-			view.Columns = append(view.Columns, ofStored(column), server)
+			view.Columns = append(view.Columns, ofToken(column, token), server)
 		default:
-			view.Columns = append(view.Columns, ofStored(column))
+			view.Columns = append(view.Columns, ofToken(column, token))
 		}
 	}
 	return view
-}
-
-// ofStored is the same column of a stored token.
-func ofStored(c render.Column[tokenRecord]) render.Column[storedRecord] {
-	adapt := func(text func(tokenRecord) string) func(storedRecord) string {
-		if text == nil {
-			return nil
-		}
-		return func(r storedRecord) string { return text(r.tokenRecord) }
-	}
-	column := render.Column[storedRecord]{
-		Name: c.Name, Field: c.Field, WideOnly: c.WideOnly, Drop: c.Drop, Shrink: c.Shrink,
-		Text: adapt(c.Text), Exact: adapt(c.Exact),
-	}
-	if c.Style != nil {
-		column.Style = func(r storedRecord) render.Style { return c.Style(r.tokenRecord) }
-	}
-	return column
 }
 
 func stateStyle(r storedRecord) render.Style {

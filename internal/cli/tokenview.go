@@ -73,6 +73,7 @@ func shortenIDs(records []tokenRecord) {
 		ids[i] = r.ID
 	}
 	slices.Sort(ids)
+	ids = slices.Compact(ids)
 	for i := range records {
 		at, _ := slices.BinarySearch(ids, records[i].ID)
 		length := lifecycle.MinPrefix

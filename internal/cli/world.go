@@ -177,6 +177,11 @@ func (w *world) clientAs(secret string) (*datahub.Client, error) {
 
 // connect makes a client for a pair, which need not be the one in use.
 func (w *world) connect(pair session.Pair) (*datahub.Client, error) {
+	return w.connectTelling(pair, func(text string) { w.notice("%s", text) })
+}
+
+// connectTelling is connect with somebody else who is told of waits.
+func (w *world) connectTelling(pair session.Pair, notice func(string)) (*datahub.Client, error) {
 	const most = 64
 	if w.global.concurrency < 1 || w.global.concurrency > most {
 		return nil, failure.New(failure.Usage, "--concurrency takes 1 to %d, not %d", most, w.global.concurrency)
@@ -186,7 +191,7 @@ func (w *world) connect(pair session.Pair) (*datahub.Client, error) {
 		return nil, err
 	}
 	return datahub.Connect(pair.Server, way, datahub.Options{
-		Notice: func(text string) { w.notice("%s", text) }, Now: w.now, Concurrency: w.global.concurrency,
+		Notice: notice, Now: w.now, Concurrency: w.global.concurrency,
 	})
 }
 

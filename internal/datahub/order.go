@@ -32,14 +32,19 @@ func ParseOrder(name string) (Order, error) {
 // Sort sorts tokens in place. Equals are told apart by id, so that the order
 // is the same in every run.
 func (o Order) Sort(tokens []Token, reverse bool) {
-	compare := o.compare()
-	if compare != nil {
-		slices.SortStableFunc(tokens, func(a, b Token) int {
+	SortBy(o, tokens, func(t Token) Token { return t }, reverse)
+}
+
+// SortBy is [Order.Sort] for what belongs to tokens.
+func SortBy[T any](o Order, items []T, token func(T) Token, reverse bool) {
+	if compare := o.compare(); compare != nil {
+		slices.SortStableFunc(items, func(x, y T) int {
+			a, b := token(x), token(y)
 			return cmp.Or(compare(a, b), strings.Compare(a.ID, b.ID))
 		})
 	}
 	if reverse {
-		slices.Reverse(tokens)
+		slices.Reverse(items)
 	}
 }
 
