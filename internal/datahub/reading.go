@@ -73,8 +73,9 @@ func (r *reading) pieces(ctx context.Context, pieces []piece) error {
 	return nil
 }
 
-// piece passes on the tokens of one piece. It is steady if every page counted
-// the same total and every boundary row came again.
+// piece passes on the tokens of one piece. It is steady if every page was as
+// large as the first and counted the same total, and every boundary row came
+// again.
 func (r *reading) piece(p piece, ahead <-chan fetched) (steady bool, err error) {
 	steady = p.first.total >= 0
 	if err := r.passOn(p.first); err != nil {
@@ -90,7 +91,7 @@ func (r *reading) piece(p piece, ahead <-chan fetched) (steady bool, err error) 
 		if next.err != nil {
 			return false, next.err
 		}
-		steady = steady && next.total == p.first.total && joins(current, next.page)
+		steady = steady && next.size == p.first.size && next.total == p.first.total && joins(current, next.page)
 		if err := r.passOn(next.page); err != nil {
 			return false, err
 		}

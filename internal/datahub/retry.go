@@ -114,10 +114,11 @@ func (r *retrying) wait(ctx context.Context, pause time.Duration, err error) boo
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= pause {
 		return false
 	}
+	longer := true
 	if wantsQuiet(err) {
-		r.brake.pull(pause)
+		longer = r.brake.pull(pause)
 	}
-	if pause > time.Second && r.notice != nil {
+	if pause > time.Second && longer && r.notice != nil {
 		r.notice(fmt.Sprintf("the server is in trouble (%v); trying again in %s", err, pause.Round(time.Second)))
 	}
 	return sleep(ctx, pause) == nil
@@ -135,24 +136,33 @@ type brake struct {
 	until time.Time
 }
 
-// pull holds back what has not been sent yet.
-func (b *brake) pull(pause time.Duration) {
+// pull holds back what has not been sent yet, and reports whether that is for
+// longer than it was held back already: by a second or more, for parallel requests
+// are refused one after the other.
+func (b *brake) pull(pause time.Duration) (longer bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if until := time.Now().Add(pause); until.After(b.until) {
+	until := time.Now().Add(pause)
+	longer = until.Sub(b.until) >= time.Second
+	if until.After(b.until) {
 		b.until = until
 	}
+	return longer
 }
 
-// hold waits while the brake is pulled.
+// hold waits while the brake is pulled, and on when it is pulled again.
 func (b *brake) hold(ctx context.Context) error {
-	b.mu.Lock()
-	left := time.Until(b.until)
-	b.mu.Unlock()
-	if left <= 0 {
-		return nil
+	for {
+		b.mu.Lock()
+		left := time.Until(b.until)
+		b.mu.Unlock()
+		if left <= 0 {
+			return nil
+		}
+		if err := sleep(ctx, left); err != nil {
+			return err
+		}
 	}
-	return sleep(ctx, left)
 }
 
 func sleep(ctx context.Context, pause time.Duration) error {
