@@ -28,6 +28,7 @@ import (
 //	front silent   something that never answers: SILENT is the address; the file asked appears with the first request
 //	front ingress  GMS below /gms, and nothing of the web interface: INGRESS is the address, without the path
 //	front whole    GMS below /gms and the web interface above it, as behind most ingresses: WHOLE is the address
+//	front all      GMS below /base, behind TLS that wants a client certificate and the header X-Gate: open, at a host that only a proxy reaches: ALL is the address, PROXY the proxy's, and the file protocol has what was spoken; certificates as for tls
 //	front headers  GMS that wants the header X-Gate: open, as an API gateway does: GATE is the address
 func front(ts *testscript.TestScript, neg bool, args []string) {
 	gms := hubOf(ts).GMS()
@@ -38,6 +39,8 @@ func front(ts *testscript.TestScript, neg bool, args []string) {
 		server.StartTLS()
 		ts.Defer(server.Close)
 		ts.Setenv("TLS", server.URL)
+	case "all":
+		frontAll(ts, gms)
 	case "proxy":
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Via", "1.1 proxy")
@@ -80,7 +83,56 @@ func front(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Defer(server.Close)
 		ts.Setenv("JSON", server.URL)
 	default:
-		ts.Fatalf("usage: front tls|proxy|headers|json|silent|ingress|whole")
+		ts.Fatalf("usage: front tls|proxy|all|headers|json|silent|ingress|whole")
+	}
+}
+
+// onlyByProxy is a host that no resolver knows.
+const onlyByProxy = "datahub.example.test"
+
+// frontAll puts everything between the script and GMS that there is in offices.
+func frontAll(ts *testscript.TestScript, gms http.Handler) {
+	server := httptest.NewUnstartedServer(http.StripPrefix("/base", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		os.WriteFile(ts.MkAbs("protocol"), []byte(r.Proto), 0o600)
+		if r.Header.Get("X-Gate") != "open" {
+			http.Error(w, "gate closed", http.StatusForbidden)
+			return
+		}
+		gms.ServeHTTP(w, r)
+	})))
+	server.TLS, server.EnableHTTP2 = tlsFiles(ts), true
+	server.StartTLS()
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodConnect || !strings.HasPrefix(r.Host, onlyByProxy+":") {
+			http.Error(w, "not through here", http.StatusForbidden)
+			return
+		}
+		join(w, server.Listener.Addr().String())
+	}))
+	ts.Defer(func() { proxy.Close(); server.CloseClientConnections(); server.Close() })
+	ts.Setenv("ALL", "https://"+onlyByProxy+"/base")
+	ts.Setenv("PROXY", proxy.URL)
+}
+
+// join connects whoever made a CONNECT request with the target, until either
+// goes away.
+func join(w http.ResponseWriter, target string) {
+	out, err := net.Dial("tcp", target)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadGateway)
+		return
+	}
+	w.WriteHeader(http.StatusOK)
+	in, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		out.Close()
+		return
+	}
+	for _, way := range [][2]net.Conn{{out, in}, {in, out}} {
+		go func() {
+			io.Copy(way[0], way[1])
+			way[0].Close()
+		}()
 	}
 }
 
@@ -88,7 +140,7 @@ func front(ts *testscript.TestScript, neg bool, args []string) {
 func tlsFiles(ts *testscript.TestScript) *tls.Config {
 	authority := newCertificate(ts, nil, &x509.Certificate{IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign})
 	server := newCertificate(ts, authority, &x509.Certificate{
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, DNSNames: []string{onlyByProxy}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	})
 	client := newCertificate(ts, authority, &x509.Certificate{ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}})
 	key, err := x509.MarshalPKCS8PrivateKey(client.PrivateKey)

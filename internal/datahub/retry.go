@@ -2,6 +2,7 @@ package datahub
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -44,11 +45,20 @@ func (r *retrying) MakeRequest(ctx context.Context, req *graphql.Request, resp *
 			return err
 		}
 		if !r.wait(ctx, pause(attempt, err), err) {
-			return err
+			return whileWaiting(ctx, err)
 		}
 		// A null in the failed answer has replaced where the data goes.
 		*resp = graphql.Response{Data: into}
 	}
+}
+
+// whileWaiting is the failure of a request that failed with err and is not made
+// again. An interruption is what it is, and changes nothing of what came before.
+func whileWaiting(ctx context.Context, err error) error {
+	if !errors.Is(ctx.Err(), context.Canceled) {
+		return err
+	}
+	return &transport.Fault{Reason: transport.Canceled, Detail: "interrupted", Sent: Unsettled(err)}
 }
 
 // creates reports whether each execution of the operation makes one thing more.
