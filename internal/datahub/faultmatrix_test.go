@@ -25,7 +25,7 @@ var faults = map[string]failure.Kind{
 	"status=401": failure.Unauthenticated, "status=403": failure.Unauthenticated, "status=404": failure.Unavailable,
 	"error=400": failure.Usage, "error=403": failure.Forbidden, "error=404": failure.NotFound, "error=500": failure.Other,
 	"error=503": failure.Unavailable, "error=504": failure.Unavailable,
-	"html": failure.Unavailable, "redirect=https://sso.example.test/": failure.Unavailable, "flood=64M": failure.Unavailable,
+	"html": failure.Unavailable, "redirect=https://sso.example.test/": failure.Unavailable, "flood=64M": failure.Unavailable, "vanish": failure.Unavailable,
 }
 
 // TestFaultMatrix meets each fault once and for good at each of some positions

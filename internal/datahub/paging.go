@@ -46,8 +46,11 @@ func (c *Client) page(ctx context.Context, start, count int, filters []gql.Facet
 func (c *Client) pageInParts(ctx context.Context, start, count int, filters []gql.FacetFilterInput) (page, error) {
 	p, err := c.page(ctx, start, count, filters)
 	r := refusalOf(err)
-	if r == nil || !r.spoiledPage() || count <= 1 {
+	switch {
+	case r == nil || !r.spoiledPage():
 		return p, err
+	case count <= 1:
+		return page{}, spoiled(r)
 	}
 	half := count / 2
 	first, err := c.pageInParts(ctx, start, half, filters)
@@ -62,6 +65,15 @@ func (c *Client) pageInParts(ctx context.Context, start, count int, filters []gq
 		return page{total: -1, size: count}, nil // no steady reading has this total
 	}
 	return page{size: count, total: first.total, tokens: append(first.tokens, second.tokens...)}, nil
+}
+
+// spoiled is a token that the server counts again and again and cannot show.
+func spoiled(r *refusal) error {
+	return &failure.Error{
+		Kind: failure.Unavailable, Server: r.words, Err: r,
+		Message: "cannot list tokens: one is being deleted, and the list could not be had complete",
+		Hint:    "try again in a while",
+	}
 }
 
 // joins reports whether next begins with the row that current ended with, as
