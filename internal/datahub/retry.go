@@ -124,11 +124,11 @@ func (r *retrying) wait(ctx context.Context, pause time.Duration, err error) boo
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= pause {
 		return false
 	}
-	longer := true
+	news := true
 	if wantsQuiet(err) {
-		longer = r.brake.pull(pause)
+		news = r.brake.pull(pause)
 	}
-	if pause > time.Second && longer && r.notice != nil {
+	if pause > time.Second && news && r.notice != nil {
 		r.notice(fmt.Sprintf("the server is in trouble (%v); trying again in %s", err, pause.Round(time.Second)))
 	}
 	return sleep(ctx, pause) == nil
@@ -144,20 +144,20 @@ func wantsQuiet(err error) bool {
 type brake struct {
 	mu    sync.Mutex
 	until time.Time
+	pause time.Duration // that it was pulled for
 }
 
-// pull holds back what has not been sent yet, and reports whether that is for
-// longer than it was held back already: by a second or more, for parallel requests
-// are refused one after the other.
-func (b *brake) pull(pause time.Duration) (longer bool) {
+// pull holds back what has not been sent yet. It reports whether that is news: it
+// is not for the other requests that were under way and are refused alike.
+func (b *brake) pull(pause time.Duration) (news bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	until := time.Now().Add(pause)
-	longer = until.Sub(b.until) >= time.Second
-	if until.After(b.until) {
-		b.until = until
+	now := time.Now()
+	news = now.After(b.until) || pause > b.pause
+	if until := now.Add(pause); until.After(b.until) {
+		b.until, b.pause = until, pause
 	}
-	return longer
+	return news
 }
 
 // hold waits while the brake is pulled, and on when it is pulled again.
