@@ -26,7 +26,7 @@ var arrows = map[string][]string{
 	"datahub/gql": {},
 	"datahubenv":  {"yamledit"},
 	"delivery":    {"datahubenv", "keyring"},
-	"doctor":      {"datahub", "keyring", "session"},
+	"doctor":      {"config", "datahub", "datahubenv", "journal", "keyring", "session", "transport"},
 	"failure":     {},
 	"handover":    {"session"},
 	"journal":     {},

@@ -9,6 +9,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"io"
+	"log"
 	"math/big"
 	"net"
 	"net/http"
@@ -29,6 +30,8 @@ import (
 //	front ingress  GMS below /gms, and nothing of the web interface: INGRESS is the address, without the path
 //	front whole    GMS below /gms and the web interface above it, as behind most ingresses: WHOLE is the address
 //	front all      GMS below /base, behind TLS that wants a client certificate and the header X-Gate: open, at a host that only a proxy reaches: ALL is the address, PROXY the proxy's, and the file protocol has what was spoken; certificates as for tls
+//	front https FROM UNTIL  GMS behind TLS with a certificate that is valid between those two lengths from now: HTTPS is the address; ca.pem is written
+//	front page     a web server that is no DataHub: PAGE is the address
 //	front headers  GMS that wants the header X-Gate: open, as an API gateway does: GATE is the address
 func front(ts *testscript.TestScript, neg bool, args []string) {
 	gms := hubOf(ts).GMS()
@@ -75,6 +78,19 @@ func front(ts *testscript.TestScript, neg bool, args []string) {
 		server := httptest.NewServer(mux)
 		ts.Defer(server.Close)
 		ts.Setenv(strings.ToUpper(args[0]), server.URL)
+	case "https":
+		server := httptest.NewUnstartedServer(gms)
+		server.TLS = certificateFiles(ts, length(ts, args[1]), length(ts, args[2]))
+		server.Config.ErrorLog = log.New(io.Discard, "", 0)
+		server.StartTLS()
+		ts.Defer(server.Close)
+		ts.Setenv("HTTPS", server.URL)
+	case "page":
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Write([]byte("<!DOCTYPE html><html><title>It works!</title></html>"))
+		}))
+		ts.Defer(server.Close)
+		ts.Setenv("PAGE", server.URL)
 	case "json":
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
@@ -83,7 +99,7 @@ func front(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Defer(server.Close)
 		ts.Setenv("JSON", server.URL)
 	default:
-		ts.Fatalf("usage: front tls|proxy|all|headers|json|silent|ingress|whole")
+		ts.Fatalf("usage: front tls|https|proxy|all|headers|json|page|silent|ingress|whole")
 	}
 }
 
@@ -136,6 +152,21 @@ func join(w http.ResponseWriter, target string) {
 	}
 }
 
+// certificateFiles makes an authority and a server certificate that is valid
+// from one moment until another.
+func certificateFiles(ts *testscript.TestScript, from, until time.Duration) *tls.Config {
+	authority := newCertificate(ts, nil, &x509.Certificate{
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
+		NotBefore: time.Now().Add(-1000 * time.Hour), NotAfter: time.Now().Add(10000 * time.Hour),
+	})
+	server := newCertificate(ts, authority, &x509.Certificate{
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		NotBefore: time.Now().Add(from), NotAfter: time.Now().Add(until),
+	})
+	writePEM(ts, "ca.pem", "CERTIFICATE", authority.Certificate[0])
+	return &tls.Config{Certificates: []tls.Certificate{*server}}
+}
+
 // tlsFiles makes an authority, a server certificate and a client certificate.
 func tlsFiles(ts *testscript.TestScript) *tls.Config {
 	authority := newCertificate(ts, nil, &x509.Certificate{IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign})
@@ -161,7 +192,9 @@ func newCertificate(ts *testscript.TestScript, issuer *tls.Certificate, template
 	if template.IsCA {
 		template.Subject.CommonName += " authority" // for OpenSSL takes what is its own issuer for self-signed
 	}
-	template.NotBefore, template.NotAfter = time.Now().Add(-time.Hour), time.Now().Add(time.Hour)
+	if template.NotAfter.IsZero() {
+		template.NotBefore, template.NotAfter = time.Now().Add(-time.Hour), time.Now().Add(time.Hour)
+	}
 	parent, signer := template, any(key)
 	if issuer != nil {
 		parent, signer = issuer.Leaf, issuer.PrivateKey

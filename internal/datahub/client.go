@@ -158,6 +158,16 @@ func (c *Client) WhoAmI(ctx context.Context) (Identity, error) {
 	return who, nil
 }
 
+// TokenAuthentication asks whether the server checks tokens at all. It takes no
+// privilege; a server that does check refuses whoever has no credential.
+func (c *Client) TokenAuthentication(ctx context.Context) (on bool, err error) {
+	answer, err := gql.TokenAuthentication(ctx, c.requests)
+	if err != nil {
+		return false, c.explain("cannot tell whether tokens are checked", err)
+	}
+	return answer.AppConfig == nil || answer.AppConfig.AuthConfig.TokenAuthEnabled, nil
+}
+
 func deref[T any](p *T) T {
 	var zero T
 	if p == nil {

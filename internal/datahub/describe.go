@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/datahub-pat/pat/internal/transport"
 )
@@ -15,6 +16,16 @@ type Description struct {
 	// Frontend is where its web interface is, by the server's own account, which
 	// nobody has to believe; the zero value where it does not say.
 	Frontend Address
+	// Known says that the answer was a DataHub's description of itself.
+	Known bool
+	// Version is its release, by its own account; foreign text, empty where it
+	// does not say.
+	Version string
+	// Answer is what the answer was, whatever it was, for people; empty where
+	// there was none.
+	Answer string
+	// Date is the server's time; zero where it does not say.
+	Date time.Time
 }
 
 // Describe asks a server for its description, at /config, without any
@@ -31,6 +42,7 @@ func Describe(ctx context.Context, address Address, way transport.Options) (Desc
 	described := Description{Kind: address.Kind()}
 	if fault := faultOf(err); fault != nil {
 		if fault.Reason == transport.Redirect || fault.Reason == transport.TooLarge {
+			described.Answer = fault.Error()
 			return described, nil
 		}
 		c := &Client{address: address}
@@ -39,27 +51,46 @@ func Describe(ctx context.Context, address Address, way transport.Options) (Desc
 	if err != nil {
 		return described, err
 	}
+	described.Answer, described.Date = inShort(answer), answer.Date
 	if answer.Status == http.StatusOK {
 		described.read(answer.Body)
 	}
 	return described, nil
 }
 
+// inShort is an answer for people: its status, what kind of thing it is, and its
+// own words.
+func inShort(answer transport.Answer) string {
+	text := fmt.Sprintf("HTTP %d %s", answer.Status, http.StatusText(answer.Status))
+	switch {
+	case answer.Page:
+		text += ", a web page"
+	case answer.Words != "":
+		text += ": " + answer.Words
+	case len(answer.Body) == 0:
+		text += ", an empty answer"
+	}
+	return text
+}
+
 // read takes what a description says. GMS has noCode among its flags (Config.java),
 // the web interface all of its own under config.
 func (d *Description) read(body []byte) {
 	var said struct {
-		NoCode  any            `json:"noCode"`
-		BaseURL any            `json:"baseUrl"`
-		Config  map[string]any `json:"config"`
+		NoCode   any            `json:"noCode"`
+		BaseURL  any            `json:"baseUrl"`
+		Config   map[string]any `json:"config"`
+		Versions any            `json:"versions"`
 	}
 	if json.Unmarshal(body, &said) != nil {
 		return
 	}
 	switch {
 	case said.Config != nil:
-		d.Kind = EndpointFrontend
+		d.Kind, d.Known = EndpointFrontend, said.Config["application"] == "datahub-frontend"
+		d.Version, _ = said.Config["appVersion"].(string)
 	case fmt.Sprint(said.NoCode) == "true":
+		d.Known, d.Version = true, releaseIn(said.Versions)
 		if d.Kind == EndpointUnknown {
 			d.Kind = EndpointGMS
 		}
@@ -68,4 +99,17 @@ func (d *Description) read(body []byte) {
 			d.Frontend = frontend
 		}
 	}
+}
+
+// releaseIn is the release among the versions that GMS tells, by the project's
+// name as it is and as it was.
+func releaseIn(versions any) string {
+	all, _ := versions.(map[string]any)
+	for _, project := range []string{"acryldata/datahub", "linkedin/datahub"} {
+		about, _ := all[project].(map[string]any)
+		if version, _ := about["version"].(string); version != "" {
+			return version
+		}
+	}
+	return ""
 }

@@ -2,6 +2,7 @@ package datahub
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/datahub-pat/pat/internal/datahub/gql"
@@ -11,6 +12,7 @@ import (
 type DurationPolicy struct {
 	Lengths  []time.Duration // that are allowed
 	NoExpiry bool            // a token may never end
+	Stated   bool            // the server has a policy; else it takes what has a name
 }
 
 // DurationPolicy asks how long tokens may live. Releases before the newest have
@@ -27,7 +29,7 @@ func (c *Client) DurationPolicy(ctx context.Context) (DurationPolicy, error) {
 		return anyName(), nil
 	}
 	said := answer.AppConfig.AuthConfig
-	policy := DurationPolicy{NoExpiry: said.AllowNoExpiry}
+	policy := DurationPolicy{NoExpiry: said.AllowNoExpiry, Stated: true}
 	for _, text := range said.AllowedAccessTokenDurations {
 		if d, err := FromISO(text); err == nil {
 			policy.Lengths = append(policy.Lengths, d.Length())
@@ -55,4 +57,12 @@ func (p DurationPolicy) LongestUpTo(most time.Duration) (longest Duration, ok bo
 		}
 	}
 	return longest, longest.length > 0
+}
+
+// Allows says whether a token may live that long.
+func (p DurationPolicy) Allows(d Duration) bool {
+	if d.Never() {
+		return p.NoExpiry
+	}
+	return slices.Contains(p.Lengths, d.Length())
 }

@@ -17,6 +17,21 @@ func (k *Keyring) Probe(ctx context.Context) error {
 	if err := k.index.probe(ctx); err != nil {
 		return err
 	}
+	return k.try(ctx)
+}
+
+// Test is [Keyring.Probe] for who only wants to know: the index is read and not
+// written to, and no folder is made for it.
+func (k *Keyring) Test(ctx context.Context) error {
+	if _, err := k.index.records(); err != nil {
+		return err
+	}
+	return k.try(ctx)
+}
+
+// try has the keyring take an entry of a random name, give it back and remove
+// it.
+func (k *Keyring) try(ctx context.Context) error {
 	_, err := limited(ctx, k, func(ctx context.Context) (struct{}, error) {
 		account, text := "probe-"+rand.Text(), rand.Text()
 		if err := k.vault.Open(ctx, account); err != nil {

@@ -43,6 +43,7 @@ func (h *Hub) recorded(face string, next http.Handler) http.Handler {
 			return
 		}
 		h.pause(r.Context(), h.options.Latency)
+		w.Header().Set("Date", h.now().UTC().Format(http.TimeFormat))
 		next.ServeHTTP(answer, r.WithContext(context.WithValue(r.Context(), entryKey{}, entry)))
 		finished = true
 	})

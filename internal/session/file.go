@@ -51,7 +51,7 @@ func (s Sources) tokenInFile(pair *Pair, file datahubenv.File, token string) err
 	if file.OAuth {
 		pair.notice("the token in " + datahubenv.Shown + " is short-lived, and only DataHub's own client renews it: where it is refused, run any `datahub` command first")
 	}
-	if othersCanRead(file.Mode) {
+	if OthersCanRead(file.Mode) {
 		pair.notice("others can read " + datahubenv.Shown + ", which holds a token: chmod 600 " + datahubenv.Shown)
 	}
 	s.noticeAuthType(pair)

@@ -79,7 +79,7 @@ func (s Sources) tokenText(pair *Pair, file string) (string, error) {
 	if err != nil {
 		return "", unreadable(err)
 	}
-	if info.Mode().IsRegular() && othersCanRead(info.Mode()) {
+	if info.Mode().IsRegular() && OthersCanRead(info.Mode()) {
 		pair.notice("others can read the token in " + file + ": chmod 600 " + file)
 	}
 	text, err := io.ReadAll(io.LimitReader(opened, maxSecret+1024))

@@ -95,6 +95,14 @@ func (p Pair) HasCredential() bool {
 	return p.Secret != "" || p.As != ""
 }
 
+// Anonymous is the pair without anything by which the server could know who is
+// asking.
+func (p Pair) Anonymous() Pair {
+	p.Secret, p.SecretSource, p.SecretIn, p.As = "", "", "", ""
+	p.Headers = withoutCredential(p.Headers)
+	return p
+}
+
 // notice adds a line for the user.
 func (p *Pair) notice(text string) { p.Notices = append(p.Notices, text) }
 

@@ -4,5 +4,5 @@ package session
 
 import "io/fs"
 
-// othersCanRead cannot be told from a mode here: access is governed by lists.
-func othersCanRead(fs.FileMode) bool { return false }
+// OthersCanRead cannot be told from a mode here: access is governed by lists.
+func OthersCanRead(fs.FileMode) bool { return false }

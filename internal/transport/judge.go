@@ -144,6 +144,17 @@ func retryAfter(header http.Header) time.Duration {
 	return min(max(date.Sub(now), 0), most)
 }
 
+// serverTime is what the clock of whoever answers shows: the date of the answer,
+// and how long it has waited in a cache since. Zero where there is no date.
+func serverTime(header http.Header) time.Time {
+	date, err := http.ParseTime(header.Get("Date"))
+	if err != nil {
+		return time.Time{}
+	}
+	age, _ := strconv.ParseUint(header.Get("Age"), 10, 31)
+	return date.Add(time.Duration(age) * time.Second).UTC()
+}
+
 // statusText is a status with its usual name.
 func statusText(status int) string {
 	if name := http.StatusText(status); name != "" {

@@ -155,6 +155,7 @@ type Answer struct {
 	Words       string         // what the server itself says, safe to show; empty where it says nothing
 	Page        bool           // it is a web page
 	Cookies     []*http.Cookie // that the server wants back
+	Date        time.Time      // when it was made, by the server's clock; zero where it does not say
 }
 
 // maxSmall is how large the answer to a Get or a Post may be.
@@ -191,6 +192,7 @@ func (t *Transport) exchange(ctx context.Context, method, address string, body [
 	return Answer{
 		Status: got.status, ContentType: got.header.Get("Content-Type"), Body: got.body,
 		Words: t.words(got), Page: isHTML(got), Cookies: (&http.Response{Header: got.header}).Cookies(),
+		Date: serverTime(got.header),
 	}, nil
 }
 
