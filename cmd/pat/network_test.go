@@ -32,6 +32,7 @@ import (
 //	front all      GMS below /base, behind TLS that wants a client certificate and the header X-Gate: open, at a host that only a proxy reaches: ALL is the address, PROXY the proxy's, and the file protocol has what was spoken; certificates as for tls
 //	front https FROM UNTIL  GMS behind TLS with a certificate that is valid between those two lengths from now: HTTPS is the address; ca.pem is written
 //	front page     a web server that is no DataHub: PAGE is the address
+//	front sso      what leads everybody to a page where one signs in: SSO is the address
 //	front headers  GMS that wants the header X-Gate: open, as an API gateway does: GATE is the address
 func front(ts *testscript.TestScript, neg bool, args []string) {
 	gms := hubOf(ts).GMS()
@@ -85,6 +86,10 @@ func front(ts *testscript.TestScript, neg bool, args []string) {
 		server.StartTLS()
 		ts.Defer(server.Close)
 		ts.Setenv("HTTPS", server.URL)
+	case "sso":
+		server := httptest.NewServer(http.RedirectHandler("https://sso.test/authorize?state=1", http.StatusFound))
+		ts.Defer(server.Close)
+		ts.Setenv("SSO", server.URL)
 	case "page":
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Write([]byte("<!DOCTYPE html><html><title>It works!</title></html>"))
@@ -99,7 +104,7 @@ func front(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Defer(server.Close)
 		ts.Setenv("JSON", server.URL)
 	default:
-		ts.Fatalf("usage: front tls|https|proxy|all|headers|json|page|silent|ingress|whole")
+		ts.Fatalf("usage: front tls|https|proxy|all|headers|json|page|sso|silent|ingress|whole")
 	}
 }
 

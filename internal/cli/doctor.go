@@ -36,9 +36,9 @@ client read, and what was left open. It works with nothing configured too.
 
 Each line begins with a mark: ✓ ok, ! warning, ✗ problem, - skipped, because there
 is nothing to look at or what it depends on failed. Nothing is changed: the keyring
-is tried with an entry that is removed at once, and nobody is asked anything. The
-credential is sent to nothing but a DataHub. Each check may take five seconds, or
---timeout.
+is tried with an entry that is removed at once, and nobody is asked anything. What
+is plainly no DataHub does not get to see the credential. Each check may take five
+seconds, or --timeout.
 
 The exit code is 0 unless there is a problem, then 10 (found), whichever it is:
 the "kind" of each problem in -o json says what other commands fail with. -o json

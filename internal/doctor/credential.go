@@ -148,6 +148,9 @@ func (e *examination) converse(ctx context.Context, v visit, pair session.Pair) 
 	}
 	e.note(Accepted, accepted(who))
 	e.note(Privileges, privileges(who))
+	if !v.said.Known {
+		e.note(Endpoint, v.closed())
+	}
 	if v.said.Version == "" && who.ServerVersion != "" {
 		e.note(Version, fine(who.ServerVersion, "DataHub %s", who.ServerVersion))
 	}
@@ -195,11 +198,7 @@ func (e *examination) refused(v visit, pair session.Pair, err error) Finding {
 	if fault := faultOf(err); fault == nil || fault.Reason != transport.Status || fault.Status != 401 {
 		return f
 	}
-	told := failure.Of(err)
-	f.Found = "401 Unauthorized: " + strings.TrimPrefix(told.Message, "cannot tell who you are: ")
-	if told.Server != "" {
-		f.Found += ": the server says: " + strings.TrimSuffix(told.Server, ".")
-	}
+	f.Found = "401 Unauthorized: " + strings.TrimPrefix(f.Found, "cannot tell who you are: ")
 	return suspect(f, v, pair, e.Now())
 }
 

@@ -49,12 +49,20 @@ func (e *examination) run(ctx context.Context) {
 	all.Wait()
 }
 
-// server is the pair as far as it says where to go.
+// server is the pair as far as it says where to go. Where there is none, a
+// credential without a server may be why.
 func (e *examination) server(ctx context.Context) (session.Pair, error) {
 	if e.Sources.Flags.SystemClient {
-		return session.Resolve(ctx, e.Sources)
+		return e.credentials(ctx)
 	}
-	return session.ResolveServer(ctx, e.Sources)
+	pair, err := session.ResolveServer(ctx, e.Sources)
+	if err == nil {
+		return pair, nil
+	}
+	if _, why := e.credentials(ctx); why != nil {
+		err = why
+	}
+	return pair, err
 }
 
 // credentials is the whole pair; limited since it may have to wait for a

@@ -28,11 +28,20 @@ func trouble(kind failure.Kind, found, advice string) Finding {
 // failed is a failure as a finding.
 func failed(err error) Finding {
 	told := failure.Of(err)
-	found := told.Message
-	if told.Server != "" {
-		found += ": the server says: " + strings.TrimSuffix(told.Server, ".")
+	return trouble(told.Kind, told.Message+wordsOf(told), told.Hint)
+}
+
+// wordsOf is what the other side said, the server unless it is a keyring, as the
+// end of a sentence.
+func wordsOf(told *failure.Error) string {
+	words := strings.TrimSuffix(told.Server, ".")
+	switch {
+	case words == "":
+		return ""
+	case told.Kind == failure.Undelivered:
+		return " (" + words + ")"
 	}
-	return trouble(told.Kind, found, told.Hint)
+	return ": the server says: " + words
 }
 
 // but is f with a warning about it.

@@ -98,12 +98,17 @@ func (e *examination) endpoint(ctx context.Context, v *visit, pair session.Pair,
 	}
 	switch kind := failure.KindOf(v.refusal); kind {
 	case "":
-		return fine(string(v.kind), "DataHub's API answers; what it is cannot be asked (%s)", v.said.Answer)
+		return v.closed()
 	case failure.Unauthenticated, failure.Forbidden:
 		return fine(string(v.kind), "something that wants a credential answers").
 			but("it does not say that it is a DataHub ("+v.said.Answer+")", addresses)
 	}
 	return e.stranger(ctx, v, pair)
+}
+
+// closed is a DataHub that answers and does not say what it is.
+func (v *visit) closed() Finding {
+	return fine(string(v.kind), "DataHub's API answers; what it is cannot be asked (%s)", v.said.Answer)
 }
 
 // addresses is where a DataHub usually is.
