@@ -133,6 +133,7 @@ func (r *fullRun) everything() {
 		r.shows("list --all -o " + format)
 	}
 	r.shows("whoami")
+	r.shows("doctor")
 	r.shows("whoami -o json")
 	r.shows("whoami --server $FRONTEND --token-file ci.token")
 	r.shows("exec ci -- sh -c '" + seen + "'")

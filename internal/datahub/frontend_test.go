@@ -99,19 +99,23 @@ func TestDescribe(t *testing.T) {
 		tests := []struct {
 			server, frontend string
 			kind             datahub.EndpointKind
+			known            bool
 		}{
-			{hub.GMSURL, "https://dh.example.com", datahub.EndpointGMS},
-			{hub.FrontendURL, "", datahub.EndpointFrontend},
-			{hub.FrontendURL + "/api/gms", "", datahub.EndpointFrontend},  // 401
-			{hub.FrontendURL + "/nothing", "", datahub.EndpointUnknown},   // a page
-			{hub.GMSURL + "/nothing/gms", "", datahub.EndpointGMS},        // by its path
-			{hub.FrontendURL + "/elsewhere", "", datahub.EndpointUnknown}, // a page
+			{hub.GMSURL, "https://dh.example.com", datahub.EndpointGMS, true},
+			{hub.FrontendURL, "", datahub.EndpointFrontend, true},
+			{hub.FrontendURL + "/api/gms", "", datahub.EndpointFrontend, false},  // 401
+			{hub.FrontendURL + "/nothing", "", datahub.EndpointUnknown, false},   // a page
+			{hub.GMSURL + "/nothing/gms", "", datahub.EndpointGMS, false},        // by its path
+			{hub.FrontendURL + "/elsewhere", "", datahub.EndpointUnknown, false}, // a page
 		}
 		for _, tt := range tests {
 			way := transport.Options{Secret: "never.sent.there"}
 			got, err := datahub.Describe(t.Context(), address(t, tt.server), way)
 			if err != nil || got.Kind != tt.kind || got.Frontend.String() != tt.frontend {
 				t.Errorf("%s: %+v, %v", tt.server, got, err)
+			}
+			if known := strings.HasPrefix(got.Version, "v"); got.Known != known || known != tt.known || got.Answer == "" || got.Date.IsZero() {
+				t.Errorf("%s: %+v", tt.server, got)
 			}
 		}
 		for _, request := range hub.Journal() {
@@ -150,4 +154,21 @@ func TestDescriptionsThatAreNone(t *testing.T) {
 	if _, err := datahub.Describe(t.Context(), address(t, redirects.URL), transport.Options{}); failure.KindOf(err) != failure.Unavailable {
 		t.Errorf("%v", err)
 	}
+}
+
+func TestTokenAuthentication(t *testing.T) {
+	forEachRelease(t, func(t *testing.T, release string) {
+		for _, off := range []bool{false, true} {
+			hub := mockhub.Start(t, mockhub.Options{Release: release, AuthOff: off})
+			client, err := datahub.Connect(address(t, hub.GMSURL), transport.Options{}, datahub.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			on, err := client.TokenAuthentication(t.Context())
+			if off && (on || err != nil) || !off && failure.KindOf(err) != failure.Unauthenticated {
+				t.Errorf("off %v: %v, %v", off, on, err)
+			}
+			client.Close()
+		}
+	})
 }

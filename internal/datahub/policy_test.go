@@ -20,6 +20,9 @@ func TestDurationPolicyOnEveryRelease(t *testing.T) {
 		if !ok || month.Name() != "ONE_MONTH" || policy.NoExpiry != (release != "newest") {
 			t.Errorf("%+v", policy)
 		}
+		if policy.Stated != (release == "newest") || !policy.Allows(month) || policy.Allows(datahub.NoExpiry()) != policy.NoExpiry || policy.Allows(duration(t, "29d")) {
+			t.Errorf("%+v", policy)
+		}
 		if _, err := client.Create(t.Context(), datahub.NewToken{Actor: "urn:li:corpuser:jdoe", Name: "x", Duration: month}); err != nil {
 			t.Error(err)
 		}

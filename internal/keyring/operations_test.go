@@ -40,6 +40,22 @@ func TestProbeWritesReadsAndRemoves(t *testing.T) {
 	fails(t, k.Probe(t.Context()), failure.Undelivered, keyring.ErrRefused)
 }
 
+func TestTestLeavesNothing(t *testing.T) {
+	b := newBox()
+	folder := filepath.Join(t.TempDir(), "state")
+	k := keyring.NewWith(keyring.Options{StateDir: folder}, b)
+	must(t, "test", k.Test(t.Context()))
+	if _, err := os.Stat(folder); !errors.Is(err, os.ErrNotExist) || len(b.accounts()) > 0 {
+		t.Errorf("%v, and the keyring has %q", err, b.accounts())
+	}
+	must(t, "make a folder", os.Mkdir(folder, 0o700))
+	must(t, "damage the index", os.WriteFile(filepath.Join(folder, "keyring.json"), []byte("{"), 0o600))
+	fails(t, k.Test(t.Context()), failure.Undelivered, keyring.ErrIndex)
+	b.setErr = errors.New("read-only")
+	must(t, "remove the index", os.Remove(filepath.Join(folder, "keyring.json")))
+	fails(t, k.Test(t.Context()), failure.Undelivered, keyring.ErrRefused)
+}
+
 func TestProbeNoticesAnUnusableIndex(t *testing.T) {
 	b := newBox()
 	folder := filepath.Join(t.TempDir(), "file")

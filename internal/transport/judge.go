@@ -151,7 +151,7 @@ func serverTime(header http.Header) time.Time {
 	if err != nil {
 		return time.Time{}
 	}
-	age, _ := strconv.ParseUint(header.Get("Age"), 10, 31)
+	age, _ := strconv.ParseUint(header.Get("Age"), 10, 31) // the largest, where it is larger
 	return date.Add(time.Duration(age) * time.Second).UTC()
 }
 
