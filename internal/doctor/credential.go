@@ -215,6 +215,8 @@ func suspect(f Finding, v visit, pair session.Pair, now time.Time) Finding {
 		f.Advice = "set the clocks by NTP; get a new token with `pat login`"
 	case claims.Issuer != "" && claims.Issuer != issuer:
 		f = f.and("it was issued by %s, not by DataHub as it comes", claims.Issuer)
+	default:
+		f.Advice = joined("; ", f.Advice, "a token represents its user, and may do what that user may")
 	}
 	if v.kind == datahub.EndpointFrontend {
 		f.Advice = joined("; ", f.Advice, "the web interface refuses every token where METADATA_SERVICE_AUTH_ENABLED is not true for datahub-frontend: try the address of GMS")

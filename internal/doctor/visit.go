@@ -37,12 +37,17 @@ func (e *examination) visit(ctx context.Context, pair session.Pair) visit {
 	}
 	var left trail
 	var both sync.WaitGroup
+	asking, stop := context.WithCancel(ctx)
 	both.Go(func() {
 		v.said, err = datahub.Describe(left.watch(ctx), pair.Server, way)
 		v.heard = e.Now()
+		if err != nil {
+			stop() // where nobody answers it is of no use to ask again
+		}
 	})
-	both.Go(func() { v.checks, v.refusal = e.checksTokens(ctx, pair) })
+	both.Go(func() { v.checks, v.refusal = e.checksTokens(asking, pair) })
 	both.Wait()
+	stop()
 	v.kind = v.said.Kind
 	if v.failed = e.walk(newRoad(pair, way, &left, err)); v.failed != "" && v.failed != Endpoint {
 		e.noteAll(skipAfter(v.failed), Endpoint, Version, Clock)
