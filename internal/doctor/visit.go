@@ -160,6 +160,8 @@ func (e *examination) stranger(ctx context.Context, v *visit, pair session.Pair)
 		f.Advice = "if the server speaks TLS, the address must begin with https; else " + addresses
 	}
 	f.Value = string(v.kind)
+	ctx, cancel := context.WithTimeout(ctx, e.Limit)
+	defer cancel()
 	for _, there := range nearby(pair.Server) {
 		if said, ok := e.described(ctx, there, pair); ok {
 			f.Advice = fmt.Sprintf("there is a DataHub at %s (%s): use that address", there, said.Kind)
