@@ -32,6 +32,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"advance":  advance,
 			"baseurl":  setBaseURL,
+			"conforms": conforms,
 			"exits":    exits,
 			"fault":    injectFault,
 			"front":    front,

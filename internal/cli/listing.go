@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/datahub-pat/pat/internal/datahub"
-	"github.com/datahub-pat/pat/internal/journal"
 	"github.com/datahub-pat/pat/internal/keyring"
 	"github.com/datahub-pat/pat/internal/lifecycle"
 	"github.com/datahub-pat/pat/internal/render"
@@ -129,8 +128,8 @@ type part struct {
 	whose      datahub.Scope
 	caller     datahub.URN
 	stored     map[string]bool
-	recognised string // the id of the credential in use, if the index knows it
-	journal    []journal.Record
+	recognised string          // the id of the credential in use, if the index knows it
+	issued     []datahub.Token // here, and so lately that the search index may not show them
 }
 
 // lookAround learns what this machine knows of the tokens to come, and whose are
@@ -146,8 +145,7 @@ func (l *listing) lookAround(ctx context.Context, at *instance) (*part, error) {
 		if p.recognised, err = l.w.recognisedAs(at.pair.Secret, stored); err != nil {
 			return err
 		}
-		records, err := l.w.journalRecords()
-		p.journal, _ = splitByServer(records, at.client.Address())
+		p.issued, err = l.w.issuedJustNow(at.client.Address())
 		return err
 	})
 	if err != nil {
@@ -181,18 +179,9 @@ func (p *part) tokens(ctx context.Context) ([]listed, error) {
 // pending are the selected tokens that were created on this machine just now and
 // that are not among those that the search index shows.
 func (p *part) pending(shown []datahub.Token) []datahub.Token {
-	var pending []datahub.Token
-	for _, r := range p.journal {
-		token := datahub.Token{
-			ID: r.ID, Name: r.Name, Actor: datahub.URN(r.Actor), Owner: datahub.URN(r.Owner),
-			CreatedAt: r.CreatedAt, ExpiresAt: r.ExpiresAt, Mark: r.Mark,
-		}
-		known := slices.ContainsFunc(shown, func(t datahub.Token) bool { return t.ID == r.ID })
-		if r.State == journal.Delivered && !known && p.whose.Matches(token) && p.selection.Matches(token, p.now) {
-			pending = append(pending, token)
-		}
-	}
-	return pending
+	return slices.DeleteFunc(missingAmong(p.issued, shown), func(t datahub.Token) bool {
+		return !p.whose.Matches(t) || !p.selection.Matches(t, p.now)
+	})
 }
 
 // stream shows the selected tokens as they come. enough ends it, here and at the

@@ -6,7 +6,6 @@ import (
 
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/failure"
-	"github.com/datahub-pat/pat/internal/journal"
 	"github.com/datahub-pat/pat/internal/keyring"
 	"github.com/datahub-pat/pat/internal/lifecycle"
 	"github.com/datahub-pat/pat/internal/render"
@@ -122,17 +121,5 @@ func (w *world) letGo(ctx context.Context, server datahub.Address, old datahub.T
 func (w *world) dropOld(ctx context.Context, id string) {
 	if err := w.knownKeyring.Delete(context.WithoutCancel(ctx), id); err != nil {
 		w.notice("the old token is revoked, but its entry is still in the keyring: %v", err)
-	}
-}
-
-// forgetPending lets `pat list` no longer show tokens as ones that are yet to
-// appear.
-func (w *world) forgetPending(ids ...string) {
-	written, err := w.journal()
-	if err == nil {
-		err = written.Forget(w.now(), func(r journal.Record) bool { return r.State == journal.Delivered && slices.Contains(ids, r.ID) })
-	}
-	if err != nil {
-		w.notice("%v", err)
 	}
 }

@@ -18,8 +18,8 @@ type revocation struct {
 	options   *revokeOptions
 	out       render.Output
 	selection datahub.Selection
-	ids       []string     // read from stdin
-	leaked    leakedSecret // read from stdin
+	ids       []string // read from stdin
+	leaked    rawToken // read from stdin
 
 	client *datahub.Client
 	stored []keyring.Record

@@ -21,7 +21,7 @@ func (job *revocation) read(ctx context.Context) (err error) {
 	case fromStdin:
 		job.ids, err = job.w.readIDs()
 	case fromSecret:
-		job.leaked, err = job.w.readLeaked(ctx)
+		job.leaked, err = job.w.readRawToken(ctx, leakedToken, "Leaked token (it is not shown):", "pat revoke --secret-stdin <FILE")
 	}
 	return err
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/datahub-pat/pat/internal/datahub"
@@ -12,59 +11,8 @@ import (
 	"github.com/datahub-pat/pat/internal/lifecycle"
 )
 
-// leakedSecret is a secret that got into the wrong hands, and what it says.
-type leakedSecret struct {
-	secret string
-	claims datahub.Claims
-}
-
-// readLeaked reads the secret from stdin, or without showing it from the
-// terminal that stdin is.
-func (w *world) readLeaked(ctx context.Context) (leakedSecret, error) {
-	text, err := w.askLeaked(ctx)
-	if err != nil {
-		return leakedSecret{}, err
-	}
-	return parseLeaked(text)
-}
-
-func (w *world) askLeaked(ctx context.Context) (string, error) {
-	if w.StdinIsTerminal() {
-		return w.AskSecret(ctx, "Leaked token (it is not shown):")
-	}
-	return w.readAll(leakedToken)
-}
-
-// parseLeaked reads a secret as it is found in the wild: behind "Bearer", in
-// quotes, broken over lines.
-func parseLeaked(text string) (leakedSecret, error) {
-	words := strings.Fields(strings.TrimPrefix(text, "\ufeff"))
-	if len(words) > 1 && strings.EqualFold(words[0], "bearer") {
-		words = words[1:]
-	}
-	secret := strings.Trim(strings.Join(words, ""), `"'`)
-	claims, ok := datahub.ReadClaims(secret)
-	if !ok {
-		return leakedSecret{}, failure.New(failure.Usage, "what stdin has is not an access token of a DataHub").
-			WithHint("give the token and nothing else: pat revoke --secret-stdin <FILE")
-	}
-	return leakedSecret{secret, claims}, nil
-}
-
-// end says when the secret ceases to work, or did.
-func (s leakedSecret) end(now time.Time) string {
-	switch end := s.claims.ExpiresAt; {
-	case end.IsZero():
-		return "it never ends"
-	case end.After(now):
-		return "it ends " + endInWords(end, now)
-	default:
-		return "it ended " + endInWords(end, now) + " and opens nothing any more"
-	}
-}
-
 // refuseUnrevocable refuses what the server keeps no record of.
-func (s leakedSecret) refuseUnrevocable(now time.Time) error {
+func (s rawToken) refuseUnrevocable(now time.Time) error {
 	const key = "changing the server's signing key (DATAHUB_TOKEN_SERVICE_SIGNING_KEY), after which no earlier token works"
 	switch {
 	case s.claims.Type == "SESSION":

@@ -15,6 +15,7 @@ import (
 const (
 	tokenToUse  = "the token to use"
 	leakedToken = "a leaked token"
+	tokenToTell = "the token to inspect"
 	idsOfTokens = "ids of tokens"
 )
 

@@ -17,6 +17,9 @@ type Leak struct {
 	Own *datahub.Client
 	// Leaked speaks to the same server with the secret itself.
 	Leaked *datahub.Client
+	// Ended: the secret is known to have ended, and is not presented. The server
+	// would not take it, and would delete the token's record.
+	Ended bool
 	// Accepted is set where the server was seen to accept the secret, Certain
 	// where the token was not just concluded from its actor and end.
 	Accepted, Certain bool
@@ -41,7 +44,11 @@ func (l *Leak) Find(ctx context.Context) ([]datahub.Token, error) {
 			return nil, nil
 		}
 	}
-	found, err := l.askItself(ctx)
+	var found []datahub.Token
+	var err error
+	if !l.Ended {
+		found, err = l.askItself(ctx)
+	}
 	if err != nil || len(found) > 0 || l.Own == nil {
 		return found, err
 	}

@@ -9,32 +9,32 @@ import (
 	"github.com/datahub-pat/pat/internal/failure"
 )
 
-func TestLeakedSecretAsItIsFound(t *testing.T) {
+func TestRawTokenAsItIsFound(t *testing.T) {
 	for _, text := range []string{
 		jwt, jwt + "\n", "\ufeff" + jwt, "Bearer " + jwt, "bearer\t" + jwt + "\r\n", `"` + jwt + `"`, "'" + jwt + "'",
 		jwt[:30] + "\n" + jwt[30:60] + "\r\n  " + jwt[60:],
 	} {
-		if leaked, err := parseLeaked(text); err != nil || leaked.secret != jwt || leaked.claims.Actor != "urn:li:corpuser:jdoe" {
-			t.Errorf("%q: %+v, %v", text, leaked, err)
+		if raw, err := parseRawToken(text, "pat FILE"); err != nil || raw.secret != jwt || raw.claims.Actor != "urn:li:corpuser:jdoe" {
+			t.Errorf("%q: %+v, %v", text, raw, err)
 		}
 	}
 	for _, text := range []string{"", "\n", "Bearer", "hunter2", jwt[:60], jwt + " " + jwt, "TOKEN=" + jwt, "eyJhbGciOiJIUzI1NiJ9.e30.c2ln"} {
-		_, err := parseLeaked(text)
+		_, err := parseRawToken(text, "pat FILE")
 		if failure.KindOf(err) != failure.Usage || strings.Contains(errorLine(failure.Of(err)), "eyJ") || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
 }
 
-func FuzzLeakedSecret(f *testing.F) {
+func FuzzRawToken(f *testing.F) {
 	for _, text := range []string{jwt, "Bearer " + jwt, "", "x.y.z", jwt[:40] + "\n" + jwt[40:]} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		leaked, err := parseLeaked(text)
+		raw, err := parseRawToken(text, "pat FILE")
 		if err == nil {
-			if claims, ok := datahub.ReadClaims(leaked.secret); !ok || claims != leaked.claims || strings.ContainsAny(leaked.secret, " \r\n\t") {
-				t.Errorf("%q is taken for a token", leaked.secret)
+			if claims, ok := datahub.ReadClaims(raw.secret); !ok || claims != raw.claims || strings.ContainsAny(raw.secret, " \r\n\t") {
+				t.Errorf("%q is taken for a token", raw.secret)
 			}
 			return
 		}
@@ -59,7 +59,7 @@ func TestWhatCannotBeRevoked(t *testing.T) {
 		{datahub.Claims{Type: "SESSION", Version: "1", ExpiresAt: now.Add(time.Hour)}, []string{"session", "suspending the user"}},
 	}
 	for _, c := range cases {
-		err := leakedSecret{"secret", c.claims}.refuseUnrevocable(now)
+		err := rawToken{"secret", c.claims}.refuseUnrevocable(now)
 		if (err == nil) != (c.want == nil) {
 			t.Errorf("%+v: %v", c.claims, err)
 			continue
