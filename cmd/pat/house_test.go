@@ -19,8 +19,9 @@ const ours = "github.com/datahub-pat/pat/internal/"
 var arrows = map[string][]string{
 	"atomicfile":  {},
 	"audit":       {"datahub"},
-	"cli":         {"audit", "config", "datahub", "datahubenv", "delivery", "doctor", "handover", "journal", "keyring", "lifecycle", "mockhub", "render", "sanitize", "session", "signin", "term", "transport"},
+	"cli":         {"audit", "completion", "config", "datahub", "datahubenv", "delivery", "doctor", "handover", "journal", "keyring", "lifecycle", "mockhub", "render", "sanitize", "session", "signin", "term", "transport"},
 	"cmd":         {"cli", "term"},
+	"completion":  {"sanitize"},
 	"config":      {"yamledit"},
 	"datahub":     {"datahub/gql", "transport"},
 	"datahub/gql": {},

@@ -19,7 +19,7 @@ import (
 //
 //	terminal [-code N] [-cols N] [-stdin FILE] [-stdout FILE] [PROMPT ANSWER]... -- PROGRAM ARGUMENTS...
 //
-// ANSWER is typed when PROMPT has appeared; ^C in it is the key. What was on the
+// ANSWER is typed when PROMPT has appeared; ^C and ^U in it are the keys. What was on the
 // screen becomes the script's stdout.
 func onTerminal(ts *testscript.TestScript, neg bool, args []string) {
 	run := terminalRun{columns: 120}
@@ -33,7 +33,7 @@ func onTerminal(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // keys are how an answer spells what one types.
-var keys = strings.NewReplacer(`\n`, "\n", "^C", "\x03")
+var keys = strings.NewReplacer(`\n`, "\n", `\t`, "\t", "^C", "\x03", "^U", "\x15")
 
 type terminalRun struct {
 	code, columns int

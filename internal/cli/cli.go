@@ -48,6 +48,7 @@ func heedSignals(cmd *cobra.Command) {
 
 // execute finds the command and runs it.
 func (w *world) execute(ctx context.Context, args []string) error {
+	w.completing = asksForCompletion(args)
 	root := newRoot(w)
 	if err := refuseSecrets(args); err != nil {
 		return asCommandFails(root, args, err)
@@ -56,6 +57,9 @@ func (w *world) execute(ctx context.Context, args []string) error {
 	root.SetIn(w.Stdin())
 	root.SetOut(w.Unguarded(term.Stdout))
 	root.SetErr(w.Unguarded(term.Stderr))
+	if w.completing {
+		return w.complete(ctx, root, args)
+	}
 	return root.ExecuteContext(ctx)
 }
 

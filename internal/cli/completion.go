@@ -1,42 +1,106 @@
 package cli
 
-import "github.com/spf13/cobra"
+import (
+	"bytes"
+	"fmt"
+	"io"
 
-// completionExamples gives cobra's own completion command the examples and the
-// refusals that every command has.
-func completionExamples(root *cobra.Command) {
-	for _, cmd := range root.Commands() {
-		if cmd.Name() != "completion" {
-			continue
-		}
-		cmd.Args = noSuchCommand
-		cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
-		cmd.Example = "  source <(pat completion bash)\n  pat completion fish | source"
-		for _, shell := range cmd.Commands() {
-			shell.Example = "  pat completion " + shell.Name()
-		}
+	"github.com/spf13/cobra"
+
+	"github.com/datahub-pat/pat/internal/completion"
+)
+
+// completionScript is how a shell is taught to complete pat's command lines.
+type completionScript struct {
+	shell, long, example string
+	text                 func(root *cobra.Command) string
+}
+
+func completionScripts() []completionScript {
+	return []completionScript{
+		{
+			"bash", `Print the completion script for bash, from 3.2 on. For all new shells, once:
+
+  mkdir -p ~/.local/share/bash-completion/completions
+  pat completion bash >~/.local/share/bash-completion/completions/pat
+
+where the package bash-completion is installed; else put this into ~/.bashrc:
+
+  source <(pat completion bash)`,
+			"  source <(pat completion bash)", func(*cobra.Command) string { return completion.Bash() },
+		},
+		{
+			"zsh", `Print the completion script for zsh. For all new shells put this into ~/.zshrc,
+behind compinit, which is there already in most:
+
+  autoload -U compinit && compinit
+  source <(pat completion zsh)
+
+or write the script to a file called _pat in a folder of $fpath.`,
+			"  source <(pat completion zsh)", func(*cobra.Command) string { return completion.Zsh() },
+		},
+		{
+			"fish", `Print the completion script for fish. For all new shells, once:
+
+  mkdir -p ~/.config/fish/completions
+  pat completion fish >~/.config/fish/completions/pat.fish`,
+			"  pat completion fish | source", func(*cobra.Command) string { return completion.Fish() },
+		},
+		{
+			"powershell", `Print the completion script for PowerShell. For all new shells put this into the
+file that $PROFILE names:
+
+  pat completion powershell | Out-String | Invoke-Expression`,
+			"  pat completion powershell | Out-String | Invoke-Expression", powerShellScript,
+		},
 	}
 }
 
-// completeProfiles offers the names of profiles for --profile and for the
-// commands that take one.
-func completeProfiles(w *world, root *cobra.Command) {
-	names := func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-		file, err := w.configuration()
-		if err != nil || len(args) > 0 {
-			return nil, cobra.ShellCompDirectiveNoFileComp
+func powerShellScript(root *cobra.Command) string {
+	var script bytes.Buffer
+	if err := root.GenPowerShellCompletionWithDesc(&script); err != nil {
+		panic(err) // a buffer takes everything
+	}
+	return script.String()
+}
+
+func newCompletion(w *world) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "completion SHELL",
+		Short: "Teach a shell to complete pat's commands, tokens and values",
+		Long: `Print a script that lets bash, zsh, fish or PowerShell complete what you type:
+commands and flags, durations, formats and other values with their meaning,
+profiles, users, and tokens by name and id, with whom they represent and when they
+end. ` + "`pat completion SHELL --help`" + ` says how to install it.
+
+Tokens come from the keyring's index on this machine and, within a second, from the
+server; PAT_COMPLETION_TIMEOUT says for how long it may be asked, and 0 that it is
+not. Nobody is ever asked for a password, no token_command is run, and what cannot
+be had is left out without a word. A token with a name that a shell could
+misunderstand is offered by its id.`,
+		Example: "  source <(pat completion bash)\n  pat completion fish | source",
+		Args:    noSuchCommand,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	for _, script := range completionScripts() {
+		cmd.AddCommand(&cobra.Command{
+			Use: script.shell, Short: "Print the completion script for " + script.shell,
+			Long: script.long, Example: script.example, Args: takes(0, 0),
+			RunE: func(cmd *cobra.Command, _ []string) error {
+				_, err := io.WriteString(w.Stdout(), script.text(cmd.Root()))
+				return err
+			},
+		})
+	}
+	return cmd
+}
+
+// printOffers is the form in which the shells' scripts are answered.
+func printOffers(to io.Writer, lines []string) error {
+	for _, line := range lines {
+		if _, err := fmt.Fprintln(to, line); err != nil {
+			return err
 		}
-		return file.Names(), cobra.ShellCompDirectiveNoFileComp
 	}
-	flag := func(cmd *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
-		return names(cmd, nil, begun)
-	}
-	if err := root.RegisterFlagCompletionFunc("profile", flag); err != nil {
-		panic(err) // there is no such flag
-	}
-	for _, path := range [][]string{{"profile", "show"}, {"profile", "use"}, {"profile", "rename"}, {"profile", "remove"}} {
-		if cmd, _, err := root.Find(path); err == nil {
-			cmd.ValidArgsFunction = names
-		}
-	}
+	return nil
 }

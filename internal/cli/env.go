@@ -72,11 +72,6 @@ func (o *envOptions) bind(cmd *cobra.Command) {
 	f.StringVar(&o.kubernetes.Namespace, "namespace", "", "with kubernetes: namespace of the Secret (default: none, kubectl's own)")
 	f.StringVar(&o.kubernetes.TokenKey, "token-key", o.kubernetes.TokenKey, "with kubernetes: key of the token in the Secret")
 	f.StringVar(&o.kubernetes.URLKey, "url-key", o.kubernetes.URLKey, "with kubernetes: key of the server's address in the Secret")
-	names := make([]string, len(handover.Formats()))
-	for i, format := range handover.Formats() {
-		names[i] = string(format)
-	}
-	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // check reads the options, before anything is asked of anybody.

@@ -27,7 +27,7 @@ func (i *inspection) show(ctx context.Context, lookout *lifecycle.Lookout, meant
 		}
 	}
 	i.record.Stored = i.isKept(token.ID)
-	i.record.Places = i.places(token)
+	i.record.Places = i.places(ctx, token)
 	i.namePeople(ctx)
 	return i.record.write(i.w, i.out)
 }

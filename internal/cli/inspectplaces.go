@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"io"
 	"os"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"github.com/datahub-pat/pat/internal/config"
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/datahubenv"
+	"github.com/datahub-pat/pat/internal/delivery"
 	"github.com/datahub-pat/pat/internal/journal"
 	"github.com/datahub-pat/pat/internal/lifecycle"
 )
@@ -17,7 +19,7 @@ import (
 // knows: the keyring, the files of profiles, ~/.datahubenv, where it was put
 // within the last minute, and where the credential in use was found. A secret
 // in a file is recognised by its actor and end, and so not where it never ends.
-func (i *inspection) places(token datahub.Token) []tokenPlace {
+func (i *inspection) places(ctx context.Context, token datahub.Token) []tokenPlace {
 	found := placeList{}
 	home, _ := i.w.home()
 	if i.isKept(token.ID) {
@@ -35,7 +37,7 @@ func (i *inspection) places(token datahub.Token) []tokenPlace {
 	if i.inDatahubenv(token) {
 		found.add("datahubenv", "")
 	}
-	for _, place := range i.putJustNow(token.ID) {
+	for _, place := range i.putJustNow(ctx, token.ID) {
 		found.add(place, "")
 	}
 	if pair := i.w.knownPair; pair != nil && i.record.InUse != nil && *i.record.InUse {
@@ -81,8 +83,8 @@ func (i *inspection) inDatahubenv(token datahub.Token) bool {
 }
 
 // putJustNow are the files in which an operation of the last minute put the
-// token's secret.
-func (i *inspection) putJustNow(id string) []string {
+// token's secret, and which still hold it.
+func (i *inspection) putJustNow(ctx context.Context, id string) []string {
 	records, err := i.w.journalRecords()
 	if err != nil {
 		return nil
@@ -93,7 +95,11 @@ func (i *inspection) putJustNow(id string) []string {
 			continue
 		}
 		for _, place := range r.Places {
-			if strings.HasPrefix(place.Name, "file:") {
+			if !strings.HasPrefix(place.Name, "file:") {
+				continue
+			}
+			put := delivery.Leftover{Place: place.Name, ID: id, SecretSHA256: r.SecretSHA256}
+			if held, err := put.Holds(ctx, nil); err == nil && held {
 				places = append(places, place.Name)
 			}
 		}

@@ -17,7 +17,7 @@ func (i *inspection) runRaw(ctx context.Context) error {
 		return err
 	}
 	i.decode(raw)
-	known, err := i.recogniseRaw(raw)
+	known, err := i.recogniseRaw(ctx, raw)
 	if err != nil || !i.options.online {
 		if err == nil {
 			err = i.record.write(i.w, i.out)
@@ -58,7 +58,7 @@ func statusOfRaw(c datahub.Claims, now time.Time) datahub.Status {
 
 // recogniseRaw notes what this machine's keyring index knows of the token, if it
 // has it.
-func (i *inspection) recogniseRaw(raw rawToken) (known bool, err error) {
+func (i *inspection) recogniseRaw(ctx context.Context, raw rawToken) (known bool, err error) {
 	ring, err := i.w.keyring()
 	if err != nil {
 		return false, nil // without a home folder nothing is kept
@@ -72,7 +72,7 @@ func (i *inspection) recogniseRaw(raw rawToken) (known bool, err error) {
 		i.record.describe(lifecycle.TokenOf(kept), i.w.now())
 	}
 	i.stored = append(i.stored, kept)
-	i.record.Places = i.places(datahub.Token{ID: kept.ID, Actor: raw.claims.Actor, ExpiresAt: raw.claims.ExpiresAt})
+	i.record.Places = i.places(ctx, datahub.Token{ID: kept.ID, Actor: raw.claims.Actor, ExpiresAt: raw.claims.ExpiresAt})
 	return i.record.ID != nil, nil
 }
 

@@ -240,7 +240,7 @@ func firstError(results []settledRecord) string {
 // mentionOpen says that something is left open, after every command that has to
 // do with a server.
 func (w *world) mentionOpen() {
-	if w.knownPair == nil {
+	if w.knownPair == nil || w.completing {
 		return
 	}
 	open, err := w.openOperations()

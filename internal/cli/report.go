@@ -23,7 +23,7 @@ func (w *world) report(err error) int {
 		told = &failure.Error{Kind: failure.Interrupted, Message: "interrupted", Err: err}
 	}
 	switch {
-	case saysNothing(err):
+	case w.completing, saysNothing(err):
 	case errors.Is(err, syscall.EPIPE) && told.Kind == failure.Other:
 		// Whoever read the result has had enough of it.
 	default:

@@ -49,12 +49,9 @@ Without a DataHub at hand, --server mock: tries everything on an embedded one.`,
 	root.AddCommand(
 		newCreate(w), newList(w), newInspect(w), newRevoke(w), newRotate(w), newSecret(w), newExec(w), newEnv(w), newWhoAmI(w), newDoctor(w), newRecover(w),
 		newLogin(w), newLogout(w), newProfile(w),
-		newServiceAccount(w), newMock(w), newVersion(w), newToken(root),
+		newServiceAccount(w), newMock(w), newCompletion(w), newVersion(w), newToken(root),
 	)
 	root.SetHelpCommand(newHelp(root))
-	root.InitDefaultCompletionCmd()
-	completionExamples(root)
-	completeProfiles(w, root)
 	return root
 }
 

@@ -35,6 +35,8 @@ type world struct {
 
 	told             []string // notices that have been shown
 	deafToInterrupts bool     // whoever started pat ignores interrupts
+	completing       bool     // a shell asks in the middle of a line: nothing is asked, told or run
+	typed            []string // the words of that line
 
 	stdinHas string // what stdin is read for; empty: nobody has read it
 
@@ -69,6 +71,9 @@ func (w *world) took(step string) {
 
 // notice is a line on stderr for people.
 func (w *world) notice(format string, args ...any) {
+	if w.completing {
+		return
+	}
 	fmt.Fprintln(w.Stderr(), "pat: "+sanitize.Message(fmt.Sprintf(format, args...)))
 }
 
@@ -116,7 +121,7 @@ func (w *world) pair(ctx context.Context) (session.Pair, error) {
 // sources are where pairs come from.
 func (w *world) sources() session.Sources {
 	home, _ := w.home()
-	return session.Sources{
+	sources := session.Sources{
 		Flags: session.Flags{
 			Server: w.global.server, TokenFile: w.global.tokenFile, As: w.global.as, Profile: w.global.profile,
 			SystemClient: w.global.systemClient,
@@ -125,6 +130,10 @@ func (w *world) sources() session.Sources {
 		Env: w.Env, Home: home, Stdin: w.readStdin, Config: w.configuration, Now: w.now,
 		Keyring: func() (session.Keyring, error) { return w.keyring() },
 	}
+	if w.completing {
+		return quietly(sources)
+	}
+	return sources
 }
 
 // configuration is pat's own configuration, read once.
@@ -208,7 +217,7 @@ func (w *world) way(pair session.Pair) (transport.Options, error) {
 	if w.global.timeout > 0 {
 		way.Timeout = w.global.timeout
 	}
-	if w.global.debug {
+	if w.global.debug && !w.completing {
 		way.Trace = w.trace
 	}
 	if pair.Server.IsMock() {
@@ -227,7 +236,7 @@ func (w *world) keyring() (*keyring.Keyring, error) {
 		return nil, err
 	}
 	w.knownKeyring = keyring.New(keyring.Options{
-		StateDir: state, Limit: w.global.keyringWait, Interactive: w.Interactive(),
+		StateDir: state, Limit: w.global.keyringWait, Interactive: !w.completing && w.Interactive(),
 		Notice: func(text string) { w.notice("%s", text) }, Env: w.Env,
 	})
 	return w.knownKeyring, nil

@@ -8,6 +8,10 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
+// AsksByItself reports whether the keyring may put a prompt in front of the
+// person though [Options.Interactive] says that nobody is there.
+func AsksByItself() bool { return false }
+
 // system is the keyring of the operating system.
 type system struct {
 	library

@@ -2,7 +2,15 @@
 
 package keyring
 
-import "context"
+import (
+	"context"
+	"runtime"
+)
+
+// AsksByItself reports whether the keyring may put a prompt in front of the
+// person though [Options.Interactive] says that nobody is there: macOS asks for
+// the password of a locked keychain.
+func AsksByItself() bool { return runtime.GOOS == "darwin" }
 
 // system is the keyring of the operating system.
 type system struct {

@@ -60,6 +60,9 @@ func (p profileSecret) fromFile(_ context.Context, pair *Pair) error {
 func (p profileSecret) fromCommand(ctx context.Context, pair *Pair) error {
 	argv := append([]string{p.atHome(p.profile.TokenCommand[0])}, p.profile.TokenCommand[1:]...)
 	source := "token_command of profile " + p.name
+	if p.Silent {
+		return p.unavailable("its program is not run where nobody may be asked")
+	}
 	limit := p.CommandLimit
 	if limit <= 0 {
 		limit = usualCommandLimit

@@ -33,6 +33,19 @@ func Resolve(ctx context.Context, s Sources) (Pair, error) {
 	return s.resolve(ctx, as)
 }
 
+// Server is the server of the pair that [Resolve] finds, and nothing is done to
+// get the credential.
+func Server(s Sources) (datahub.Address, error) {
+	s.Flags.TokenFile = ""
+	s = s.readOnce()
+	for _, source := range s.inOrder() {
+		if next, err := source(); err != nil || next.Server != (datahub.Address{}) {
+			return next.Server, err
+		}
+	}
+	return datahub.Address{}, s.nothingConfigured()
+}
+
 // resolve finds the pair; with as given no credential is looked for.
 func (s Sources) resolve(ctx context.Context, as datahub.URN) (Pair, error) {
 	s = s.readOnce()

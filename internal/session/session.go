@@ -45,6 +45,10 @@ type Sources struct {
 	Config  func() (*config.File, error) // pat's own configuration, read when profiles matter; nil: there is none
 	Keyring func() (Keyring, error)      // asked only where the chosen profile's token is there; nil: there is none
 
+	// Silent: nothing may be started that could ask somebody. A profile's
+	// token_command is not run.
+	Silent bool
+
 	Now          func() time.Time // nil: the clock
 	CommandLimit time.Duration    // how long a profile's token_command may take; 0: 30 s
 }
