@@ -195,7 +195,7 @@ func number(ts *testscript.TestScript, text string) int {
 // itself.
 func environment(ts *testscript.TestScript) []string {
 	names := strings.Fields(`PATH HOME TMPDIR WORK XDG_STATE_HOME XDG_CONFIG_HOME XDG_RUNTIME_DIR DBUS_SESSION_BUS_ADDRESS
-		TERM NO_COLOR COLUMNS DATAHUB_GMS_URL DATAHUB_GMS_TOKEN DATAHUB_FRONTEND_URL PAT_PROFILE PAT_TO PAT_DURATION GOCOVERDIR GORACE`)
+		TERM NO_COLOR COLUMNS DATAHUB_GMS_URL DATAHUB_GMS_TOKEN DATAHUB_FRONTEND_URL PAT_PROFILE PAT_TO PAT_DURATION PAT_COMPLETION_TIMEOUT GOCOVERDIR GORACE`)
 	var env []string
 	for _, name := range names {
 		if value := ts.Getenv(name); value != "" {
