@@ -10,6 +10,7 @@
 package mockhub
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
@@ -53,6 +54,8 @@ type Options struct {
 	AllowedDurations []string
 	// IntrospectionOff is GRAPHQL_QUERY_INTROSPECTION_ENABLED=false.
 	IntrospectionOff bool
+	// ComplexityLimit is GRAPHQL_QUERY_COMPLEXITY_LIMIT; 0 is its default.
+	ComplexityLimit int
 	// SSO makes the frontend one where nobody signs in with a password.
 	SSO bool
 	// BasePath is what the paths of both faces begin with, such as /datahub; empty is nothing.
@@ -60,6 +63,9 @@ type Options struct {
 	// StrictLimits is SEARCH_SERVICE_LIMIT_RESULTS_STRICT: a count beyond the limit is refused, not replaced.
 	StrictLimits bool
 }
+
+// defaultComplexity is the default of GRAPHQL_QUERY_COMPLEXITY_LIMIT.
+const defaultComplexity = 2000
 
 // Hub is an embedded DataHub. It is safe for concurrent use.
 type Hub struct {
@@ -93,7 +99,9 @@ func Open(o Options) (*Hub, error) {
 	if err != nil {
 		return nil, err
 	}
-	if h.engine, err = engine.New(types, &root{h}, engine.Options{IntrospectionOff: o.IntrospectionOff}); err != nil {
+	if h.engine, err = engine.New(types, &root{h}, engine.Options{
+		IntrospectionOff: o.IntrospectionOff, ComplexityLimit: cmp.Or(o.ComplexityLimit, defaultComplexity),
+	}); err != nil {
 		return nil, err
 	}
 	h.store, err = store.Open(store.Options{

@@ -21,6 +21,7 @@ import (
 type Engine struct {
 	schema *schema.Schema
 	exec   *graphql.Schema
+	limit  int  // of fields in an operation; 0 is none
 	old    bool // graphql-java 19, before DataHub 0.13.1; later ones are 21 and 22
 }
 
@@ -28,6 +29,8 @@ type Engine struct {
 type Options struct {
 	// IntrospectionOff hides the fields of the introspection types.
 	IntrospectionOff bool
+	// ComplexityLimit is how many fields an operation may ask for; 0 is any number.
+	ComplexityLimit int
 }
 
 // Request is what a client asks.
@@ -47,7 +50,7 @@ func New(s *schema.Schema, root any, o Options) (*Engine, error) {
 	if o.IntrospectionOff {
 		hideIntrospection(s.Types)
 	}
-	return &Engine{schema: s, exec: exec, old: s.Release.Before(0, 13, 1)}, nil
+	return &Engine{schema: s, exec: exec, limit: o.ComplexityLimit, old: s.Release.Before(0, 13, 1)}, nil
 }
 
 // hideIntrospection does as graphql-java's NoIntrospectionGraphqlFieldVisibility: the types of introspection are there,
@@ -95,6 +98,10 @@ func (e *Engine) Read(r Request) *Document {
 	variables, failure := coercion{e.schema.Types, e.old}.all(d.operation, r.Variables)
 	if failure != nil {
 		d.errors = []Error{*failure}
+		return d
+	}
+	if tooMuch := e.complexityError(d.operation); tooMuch != nil {
+		d.errors = []Error{*tooMuch}
 		return d
 	}
 	d.variables = variables
