@@ -47,7 +47,7 @@ Without a DataHub at hand, --server mock: tries everything on an embedded one.`,
 	root.PersistentFlags().SortFlags = false
 	w.global.bind(root)
 	root.AddCommand(
-		newCreate(w), newList(w), newInspect(w), newRevoke(w), newRotate(w), newSecret(w), newExec(w), newEnv(w), newWhoAmI(w), newDoctor(w), newRecover(w),
+		newCreate(w), newList(w), newInspect(w), newRevoke(w), newRotate(w), newSecret(w), newExec(w), newEnv(w), newWhoAmI(w), newAudit(w), newDoctor(w), newRecover(w),
 		newLogin(w), newLogout(w), newProfile(w),
 		newServiceAccount(w), newMock(w), newCompletion(w), newVersion(w), newToken(root),
 	)

@@ -1,0 +1,200 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/datahub-pat/pat/internal/audit"
+	"github.com/datahub-pat/pat/internal/datahub"
+	"github.com/datahub-pat/pat/internal/failure"
+	"github.com/datahub-pat/pat/internal/render"
+)
+
+// The formats that only an audit has.
+const (
+	asPage  = "html"
+	asJUnit = "junit"
+)
+
+type auditOptions struct {
+	scope       scopeFlags
+	selection   selectionFlags
+	policy      string
+	failOn      string
+	printPolicy bool
+	format      string // as given
+}
+
+func newAudit(w *world) *cobra.Command {
+	o := &auditOptions{}
+	cmd := &cobra.Command{
+		Use:   "audit",
+		Short: "Find tokens that break a policy, for people, for CI and for auditors",
+		Long: `Find tokens that break a policy: that never expire, live too long, were not
+rotated, have expired and are still listed, represent somebody who was suspended
+or removed, were made by somebody for somebody else, share a name, or were left
+over by a tool. The policy is a YAML file; --print-policy shows the default one,
+which is a start for your own. It can except tokens, with a reason and a date.
+
+It looks at everybody's tokens. Without the privilege Manage All Access Tokens it
+looks at those you created, and says so; with --all that is a failure instead.
+DataHub does not record when a token was last used, so that nothing is found about
+that.
+
+The exit code is 10 where something is found that is as grave as --fail-on.
+-o junit is for CI, -o html one page that can be sent to an auditor.`,
+		Example: `  pat audit
+  pat audit --print-policy >policy.yaml
+  pat audit --all --policy policy.yaml -o junit >audit.xml
+  pat audit -o html >audit.html
+  pat audit --user jdoe -o json --jq '.findings[].message'
+  pat audit --expired --fail-on info -o id`,
+		Args: takes(0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error { return runAudit(cmd, w, o) },
+	}
+	o.bind(cmd)
+	return cmd
+}
+
+func (o *auditOptions) bind(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.Var((*filled)(&o.policy), "policy", "file with the policy; - reads stdin (default: see --print-policy)")
+	f.StringVar(&o.failOn, "fail-on", audit.Warning.String(), "exit with 10 when something this grave is found: info, warning, error, or never")
+	f.BoolVar(&o.printPolicy, "print-policy", false, "print the default policy, and do nothing else")
+	o.scope.bind(cmd)
+	f.Lookup("all").Usage = "everybody's tokens or none: fail where you may not see them"
+	o.selection.bind(cmd, "name")
+	f.StringVarP(&o.format, "output", "o", string(render.Table), "format: table, wide, json, jsonl, yaml, csv, tsv, id, html or junit")
+	names := []string{asPage, asJUnit}
+	for _, format := range render.Formats() {
+		names = append(names, string(format))
+	}
+	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"info", "warning", "error", "never"}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+func runAudit(cmd *cobra.Command, w *world, o *auditOptions) error {
+	ctx, cancel := w.withDeadline(cmd.Context())
+	defer cancel()
+	job, err := o.parse(w)
+	if err != nil {
+		return err
+	}
+	if o.printPolicy {
+		return w.printPolicy(o)
+	}
+	if job.policy, err = w.auditPolicy(o.policy); err != nil {
+		return err
+	}
+	source, err := job.read(ctx)
+	if err != nil {
+		return err
+	}
+	return job.tell([]audit.Source{source})
+}
+
+// parse reads the options, before anything is asked of anybody.
+func (o *auditOptions) parse(w *world) (job auditing, err error) {
+	job = auditing{w: w, scope: &o.scope, special: strings.ToLower(o.format)}
+	switch job.special {
+	case asPage, asJUnit:
+		if w.global.jq != "" || w.global.template != "" {
+			return job, failure.New(failure.Usage, "--jq and --template work on json, not on %s", job.special)
+		}
+	default:
+		job.special, w.global.output = "", o.format
+	}
+	if job.out, err = w.output(); err != nil {
+		return job, withAuditFormats(err)
+	}
+	if job.failOn, err = parseFailOn(o.failOn); err != nil {
+		return job, err
+	}
+	job.selection, err = o.selection.selection(w.now())
+	return job, err
+}
+
+// withAuditFormats adds the formats that only an audit has to a list of formats.
+func withAuditFormats(err error) error {
+	told := *failure.Of(err)
+	if strings.HasPrefix(told.Hint, "the formats are") {
+		told.Hint += ", " + asPage + ", " + asJUnit
+	}
+	return &told
+}
+
+// failNever is graver than all there is.
+const failNever = audit.Error + 1
+
+func parseFailOn(word string) (audit.Severity, error) {
+	if word == "never" {
+		return failNever, nil
+	}
+	severity, err := audit.ParseSeverity(word)
+	if err != nil || severity == audit.Off {
+		return 0, failure.New(failure.Usage, "--fail-on takes info, warning, error or never, not %.20q", word)
+	}
+	return severity, nil
+}
+
+// read reads what is to be judged at the server in use.
+func (job *auditing) read(ctx context.Context) (audit.Source, error) {
+	client, err := job.w.client(ctx)
+	if err != nil {
+		return audit.Source{}, err
+	}
+	return job.readFrom(ctx, client, job.w.knownPair.Profile)
+}
+
+// readFrom reads what is to be judged at one server.
+func (job *auditing) readFrom(ctx context.Context, client *datahub.Client, profile string) (audit.Source, error) {
+	source := audit.Source{Profile: profile, Server: client.Address().String(), Scope: audit.Everybody}
+	scope, err := job.scope.named(func() (datahub.URN, error) { return client.Caller(ctx) })
+	if err != nil {
+		return source, err
+	}
+	if !scope.Everybody() {
+		source.Scope = audit.Named
+	}
+	source.Tokens, err = client.List(ctx, scope)
+	if failure.KindOf(err) == failure.Forbidden && scope.Everybody() && !job.scope.all {
+		source.Scope = audit.Own
+		source.Tokens, err = job.listOwn(ctx, client)
+	}
+	if err != nil {
+		return source, err
+	}
+	source.Users, err = job.users(ctx, client, source.Tokens)
+	return source, err
+}
+
+// listOwn reads what the caller created, where more cannot be seen.
+func (job *auditing) listOwn(ctx context.Context, client *datahub.Client) ([]datahub.Token, error) {
+	caller, err := client.Caller(ctx)
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := client.List(ctx, datahub.Scope{Owners: []datahub.URN{caller}})
+	if err == nil {
+		job.w.notice("only the tokens that %s created are looked at: those of others take the privilege Manage All Access Tokens", caller.Username())
+	}
+	return tokens, err
+}
+
+// users asks who of those whom the tokens represent is still there, as far as
+// that matters.
+func (job *auditing) users(ctx context.Context, client *datahub.Client, tokens []datahub.Token) (map[datahub.URN]datahub.User, error) {
+	if !job.policy.AsksForActors() {
+		return nil, nil
+	}
+	var actors []datahub.URN
+	for _, t := range job.selection.Select(tokens, job.w.now()) {
+		if t.StatusAt(job.w.now()) != datahub.Expired {
+			actors = append(actors, t.Actor)
+		}
+	}
+	return client.LookUpUsers(ctx, actors)
+}
