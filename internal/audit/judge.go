@@ -144,7 +144,10 @@ func (j *judge) duplicate(t *datahub.Token) (string, []string) {
 	const most = 10 // hundreds of tokens alike would name each other in squares
 	others := make([]string, 0, min(len(ids), most))
 	for _, id := range ids {
-		if id != t.ID && len(others) < most {
+		if len(others) == most {
+			break
+		}
+		if id != t.ID {
 			others = append(others, id)
 		}
 	}

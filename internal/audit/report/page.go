@@ -101,13 +101,14 @@ func pageOf(r audit.Report, about About) content {
 	c := content{
 		Style: template.CSS(style), Policy: template.HTML(security()),
 		Program: about.Program, At: r.At.UTC().Format("2 January 2006, 15:04 UTC"), Stamp: exact(r.At),
-		Scope: r.Scope(), Selected: about.Selected, Tokens: r.Tokens(), Tiles: tiles(r),
+		Scope: r.Scope(), Selected: about.Selected, Tokens: r.Tokens(),
 		Timeline: timeline(r), Sections: sections(r),
 		AcceptedTotal: len(r.Accepted), Accepted: acceptedRows(r), PolicyName: policyName(r.Policy), Rules: rules(r.Policy),
 	}
 	for _, s := range r.Sources {
 		c.Sources = append(c.Sources, sourceLine{text(s.Server), text(s.Profile), s.Scope, len(s.Tokens)})
 	}
+	c.Tiles = tiles(r, c.Timeline)
 	for _, b := range c.Timeline {
 		c.Highest = max(c.Highest, b.Count)
 	}
@@ -140,16 +141,10 @@ func verdict(r audit.Report) (sentence string, bad bool) {
 	return strings.Join(parts, " and ") + " " + tokens + ".", true
 }
 
-func tiles(r audit.Report) []tile {
-	never, expired := 0, 0
-	for _, b := range timeline(r) {
-		switch b.Kind {
-		case "never":
-			never = b.Count
-		case "expired":
-			expired = b.Count
-		}
-	}
+// tiles are the numbers of a report whose timeline begins with what has expired
+// and ends with what never does.
+func tiles(r audit.Report, timeline []bar) []tile {
+	expired, never := timeline[0].Count, timeline[len(timeline)-1].Count
 	return []tile{
 		{"Tokens", "plain", r.Tokens()}, {"Errors", "error", r.Count(audit.Error)}, {"Warnings", "warning", r.Count(audit.Warning)},
 		{"Info", "info", r.Count(audit.Info)}, {"Never expire", "plain", never}, {"Expired", "plain", expired},
