@@ -60,7 +60,7 @@ func (s Source) Actor(urn datahub.URN) ActorState {
 type Finding struct {
 	Check    Check
 	Severity Severity
-	Message  string         // what it is, behind the token's name; has foreign text in it
+	Message  string         // a few words, with foreign text in it
 	Source   int            // in which of the report's sources
 	Token    *datahub.Token // nil: it is about the policy itself
 	Related  []string       // ids of the other tokens without which it would be none

@@ -88,8 +88,8 @@ func TestChecks(t *testing.T) {
 			"info expired cli token x"},
 		{"its actor is gone", []datahub.Token{but(token("a", day, day), actor("urn:li:corpuser:gone"))}, "error actor-missing a"},
 		{"its actor is suspended", []datahub.Token{but(token("a", day, day), actor("urn:li:corpuser:locked"))}, "error actor-suspended a"},
-		{"the server does not tell", []datahub.Token{but(token("a", day, day), actor("urn:li:corpuser:who"))}, "info actor-unverified a"},
-		{"made for another", []datahub.Token{but(token("a", day, day), func(t *datahub.Token) { t.Owner = "urn:li:corpuser:admin" })}, "warning for-somebody-else a"},
+		{"the server does not tell", []datahub.Token{but(token("a", day, day), actor("urn:li:corpuser:who"))}, "info actor-unknown a"},
+		{"made for another", []datahub.Token{but(token("a", day, day), func(t *datahub.Token) { t.Owner = "urn:li:corpuser:admin" })}, "warning for-another a"},
 		{"made for a service account", []datahub.Token{but(token("a", day, day), func(t *datahub.Token) {
 			t.Actor = "urn:li:corpuser:service_00000000-0000-4000-8000-000000000000"
 		})}, ""},
@@ -144,18 +144,18 @@ func TestPolicyChangesWhatIsFound(t *testing.T) {
 func TestExceptions(t *testing.T) {
 	const whole = "HnMJylxuowJ1FKN74BbGogLvXCS4w+fsd3MZdI35+8A="
 	bot := but(token(whole, 181*day, 0), func(t *datahub.Token) { t.Name, t.Owner = "bot-1", "urn:li:corpuser:admin" })
-	all := "error never-expires; warning not-rotated; warning for-somebody-else"
+	all := "error never-expires; warning not-rotated; warning for-another"
 	cases := []struct{ exception, found, accepted string }{
 		{"{name: 'bot-*', until: 2026-11-22}", "", all},
 		{"{name: 'bot-*', until: 2026-11-22T12:00:01Z}", "", all},
-		{"{name: 'bot-*', until: 2026-11-22T12:00:00Z}", "error never-expires; warning not-rotated; warning for-somebody-else; warning exception-expired", ""},
-		{"{name: 'bot-*', until: 2026-11-21}", "error never-expires; warning not-rotated; warning for-somebody-else; warning exception-expired", ""},
+		{"{name: 'bot-*', until: 2026-11-22T12:00:00Z}", "error never-expires; warning not-rotated; warning for-another; warning exception-over", ""},
+		{"{name: 'bot-*', until: 2026-11-21}", "error never-expires; warning not-rotated; warning for-another; warning exception-over", ""},
 		{"{id: '" + whole + "', until: 2027-01-01}", "", all},
 		{"{id: 'urn:li:dataHubAccessToken:" + whole + "', until: 2027-01-01}", "", all},
 		{"{actor: jdoe, owner: admin, until: 2027-01-01}", "", all},
 		{"{actor: jdoe, owner: jdoe, until: 2027-01-01}", all, ""},
 		{"{name: bot, until: 2027-01-01}", all, ""},
-		{"{owner: admin, checks: [never-expires, expired], until: 2027-01-01}", "warning not-rotated; warning for-somebody-else", "error never-expires"},
+		{"{owner: admin, checks: [never-expires, expired], until: 2027-01-01}", "warning not-rotated; warning for-another", "error never-expires"},
 	}
 	for _, c := range cases {
 		policy := "exceptions: [" + strings.TrimSuffix(c.exception, "}") + ", reason: it is needed}]"

@@ -5,17 +5,17 @@ type Check string
 
 // The checks, those of the gravest matter first.
 const (
-	ActorGone        Check = "actor-missing"
-	ActorLocked      Check = "actor-suspended"
-	NeverExpires     Check = "never-expires"
-	LivesTooLong     Check = "lives-too-long"
-	NotRotated       Check = "not-rotated"
-	ForSomebodyElse  Check = "for-somebody-else"
-	LeftoverName     Check = "leftover-name"
-	DuplicateName    Check = "duplicate-name"
-	ExpiredListed    Check = "expired"
-	ActorUnverified  Check = "actor-unverified"
-	ExceptionExpired Check = "exception-expired"
+	ActorGone     Check = "actor-missing"
+	ActorLocked   Check = "actor-suspended"
+	NeverExpires  Check = "never-expires"
+	LivesTooLong  Check = "lives-too-long"
+	NotRotated    Check = "not-rotated"
+	ForAnother    Check = "for-another"
+	LeftoverName  Check = "leftover-name"
+	DuplicateName Check = "duplicate-name"
+	ExpiredListed Check = "expired"
+	ActorUntold   Check = "actor-unknown"
+	ExceptionOver Check = "exception-over"
 )
 
 // explanation is what people are told about a check.
@@ -40,7 +40,7 @@ var explanations = []explanation{
 	{NotRotated, "Not rotated",
 		"The token is old, and there is no newer one with its name, actor and owner that could take its place.",
 		"Replace it: pat rotate ID."},
-	{ForSomebodyElse, "Made for somebody else",
+	{ForAnother, "Made for somebody else",
 		"Whoever created it saw the secret, and can act as the other person. The other person sees it in no list, and cannot revoke it.",
 		"Have the person create their own, or use a service account; then revoke it."},
 	{LeftoverName, "Left over by a tool",
@@ -52,10 +52,10 @@ var explanations = []explanation{
 	{ExpiredListed, "Expired, still listed",
 		"It works no more. DataHub never removes it from the list by itself.",
 		"Tidy up: pat audit --expired -o id | pat revoke - --yes --max N."},
-	{ActorUnverified, "Actor not verified",
+	{ActorUntold, "Actor not verified",
 		"The server does not tell whether whom it represents is still there.",
 		"Look the user up in DataHub."},
-	{ExceptionExpired, "Exception has ended",
+	{ExceptionOver, "Exception has ended",
 		"An exception in the policy is past its date, so that it allows nothing any more.",
 		"Renew it with a new date, or remove it from the policy."},
 }

@@ -50,9 +50,9 @@ func (j *judge) token(t *datahub.Token) []Finding {
 		check Check
 		look  func(*datahub.Token) (message string, related []string)
 	}{
-		{ActorGone, j.actorGone}, {ActorLocked, j.actorLocked}, {ActorUnverified, j.actorUnverified},
+		{ActorGone, j.actorGone}, {ActorLocked, j.actorLocked}, {ActorUntold, j.actorUntold},
 		{NeverExpires, j.neverExpires}, {LivesTooLong, j.livesTooLong}, {NotRotated, j.notRotated},
-		{ForSomebodyElse, j.forSomebodyElse}, {LeftoverName, j.leftover}, {DuplicateName, j.duplicate},
+		{ForAnother, j.forAnother}, {LeftoverName, j.leftover}, {DuplicateName, j.duplicate},
 		{ExpiredListed, j.expired},
 	}
 	var found []Finding
@@ -72,28 +72,28 @@ func (j *judge) actorGone(t *datahub.Token) (string, []string) {
 	if j.source.Actor(t.Actor) != ActorMissing {
 		return "", nil
 	}
-	return fmt.Sprintf("represents %s, whom DataHub does not know: removed, or never there", t.Actor.Username()), nil
+	return fmt.Sprintf("DataHub knows no user %s", t.Actor.Username()), nil
 }
 
 func (j *judge) actorLocked(t *datahub.Token) (string, []string) {
 	if j.source.Actor(t.Actor) != ActorSuspended {
 		return "", nil
 	}
-	return fmt.Sprintf("represents %s, who is suspended", t.Actor.Username()), nil
+	return fmt.Sprintf("%s is suspended", t.Actor.Username()), nil
 }
 
-func (j *judge) actorUnverified(t *datahub.Token) (string, []string) {
+func (j *judge) actorUntold(t *datahub.Token) (string, []string) {
 	if j.source.Actor(t.Actor) != ActorUnknown {
 		return "", nil
 	}
-	return fmt.Sprintf("represents %s, of whom the server does not tell whether they are still there", t.Actor.Username()), nil
+	return fmt.Sprintf("the server does not tell about %s", t.Actor.Username()), nil
 }
 
 func (j *judge) neverExpires(t *datahub.Token) (string, []string) {
 	if !t.NeverExpires() {
 		return "", nil
 	}
-	return fmt.Sprintf("never expires; created %s ago", inDays(j.now.Sub(t.CreatedAt))), nil
+	return fmt.Sprintf("never expires; %s old", inDays(j.now.Sub(t.CreatedAt))), nil
 }
 
 func (j *judge) livesTooLong(t *datahub.Token) (string, []string) {
@@ -101,7 +101,7 @@ func (j *judge) livesTooLong(t *datahub.Token) (string, []string) {
 	if t.NeverExpires() || length <= limit {
 		return "", nil
 	}
-	return fmt.Sprintf("lives %s, longer than %s", inDays(length), inDays(limit)), nil
+	return fmt.Sprintf("lives %s, limit %s", inDays(length), inDays(limit)), nil
 }
 
 func (j *judge) notRotated(t *datahub.Token) (string, []string) {
@@ -109,22 +109,22 @@ func (j *judge) notRotated(t *datahub.Token) (string, []string) {
 	if age <= limit || j.replaced[t.ID] {
 		return "", nil
 	}
-	return fmt.Sprintf("is %s old, more than %s, and has no successor", inDays(age), inDays(limit)), nil
+	return fmt.Sprintf("%s old, limit %s; no successor", inDays(age), inDays(limit)), nil
 }
 
-// forSomebodyElse leaves service accounts alone: their tokens are made by people
+// forAnother leaves service accounts alone: their tokens are made by people
 // in no other way.
-func (j *judge) forSomebodyElse(t *datahub.Token) (string, []string) {
+func (j *judge) forAnother(t *datahub.Token) (string, []string) {
 	if t.Owner == t.Actor || t.Actor.IsServiceAccount() {
 		return "", nil
 	}
-	return fmt.Sprintf("was made by %s for %s", t.Owner.Username(), t.Actor.Username()), nil
+	return fmt.Sprintf("made by %s for %s", t.Owner.Username(), t.Actor.Username()), nil
 }
 
 func (j *judge) leftover(t *datahub.Token) (string, []string) {
 	for _, pattern := range j.policy.Rules[LeftoverName].Names {
 		if (datahub.Selection{Name: pattern}).Matches(*t, j.now) {
-			return "is named like those " + cmp.Or(tools[pattern], "of a tool") + ": " + pattern, nil
+			return "named as " + cmp.Or(tools[pattern], "a tool") + " does: " + pattern, nil
 		}
 	}
 	return "", nil
@@ -132,8 +132,8 @@ func (j *judge) leftover(t *datahub.Token) (string, []string) {
 
 // tools are who makes tokens with such names.
 var tools = map[string]string{
-	"cli token *":                   "that DataHub's own command line makes", // datahub init
-	"juju-managed-ingestion-token*": "that Canonical's charm for DataHub makes",
+	"cli token *":                   "DataHub's own command line", // datahub init
+	"juju-managed-ingestion-token*": "Canonical's charm for DataHub",
 }
 
 func (j *judge) duplicate(t *datahub.Token) (string, []string) {
@@ -151,11 +151,11 @@ func (j *judge) duplicate(t *datahub.Token) (string, []string) {
 			others = append(others, id)
 		}
 	}
-	return fmt.Sprintf("is one of %d active tokens with this name for %s", len(ids), t.Actor.Username()), others
+	return fmt.Sprintf("one of %d active tokens so named for %s", len(ids), t.Actor.Username()), others
 }
 
 func (j *judge) expired(t *datahub.Token) (string, []string) {
-	return fmt.Sprintf("expired %s ago and is still listed", inDays(j.now.Sub(t.ExpiresAt))), nil
+	return fmt.Sprintf("expired %s ago, still listed", inDays(j.now.Sub(t.ExpiresAt))), nil
 }
 
 // inDays is a length of time in whole days, or in hours where it is short.

@@ -52,7 +52,7 @@ func Default() Policy {
 
 // AsksForActors reports whether it matters who is still there.
 func (p Policy) AsksForActors() bool {
-	return slices.ContainsFunc([]Check{ActorGone, ActorLocked, ActorUnverified}, func(c Check) bool {
+	return slices.ContainsFunc([]Check{ActorGone, ActorLocked, ActorUntold}, func(c Check) bool {
 		return p.Rules[c].Severity > Off
 	})
 }
@@ -90,7 +90,7 @@ func (e *Exception) LastDay() string {
 
 // expiredExceptions are the exceptions that allow nothing any more.
 func (p Policy) expiredExceptions(now time.Time) []Finding {
-	severity := p.Rules[ExceptionExpired].Severity
+	severity := p.Rules[ExceptionOver].Severity
 	var found []Finding
 	for i := range p.Exceptions {
 		e := &p.Exceptions[i]
@@ -98,8 +98,8 @@ func (p Policy) expiredExceptions(now time.Time) []Finding {
 			continue
 		}
 		found = append(found, Finding{
-			Check: ExceptionExpired, Severity: severity,
-			Message: fmt.Sprintf("the exception for %s (line %d of the policy) ended on %s: %s", e.What(), e.Line, e.LastDay(), e.Reason),
+			Check: ExceptionOver, Severity: severity,
+			Message: fmt.Sprintf("the exception for %s ended on %s (line %d): %s", e.What(), e.LastDay(), e.Line, e.Reason),
 		})
 	}
 	return found

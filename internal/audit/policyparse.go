@@ -226,9 +226,9 @@ func (p *policyParser) checks(n *yaml.Node) []Check {
 	}
 	checks := make([]Check, 0, len(texts))
 	for _, text := range texts {
-		if check := Check(text); !check.known() || check == ExceptionExpired {
+		if check := Check(text); !check.known() || check == ExceptionOver {
 			p.reject(n, "there is no check %s to be excepted from; there are %s", short(text), list(slices.DeleteFunc(Checks(), func(c Check) bool {
-				return c == ExceptionExpired
+				return c == ExceptionOver
 			})))
 		} else {
 			checks = append(checks, check)

@@ -8,20 +8,20 @@ import (
 	"github.com/datahub-pat/pat/internal/render"
 )
 
-// auditView is how findings are listed. On a narrow terminal what it is goes
-// before whose it is, and what was found stays.
+// auditView is how findings are listed. On a narrow terminal whose the token is
+// goes before what was found, and by which name.
 func auditView(out render.Output, r audit.Report) render.View[findingRecord] {
 	columns := []render.Column[findingRecord]{
-		{Name: "Severity", Text: func(r findingRecord) string { return r.Severity.String() }, Style: severityStyle},
+		{Name: "Level", Field: "severity", Text: func(r findingRecord) string { return r.Severity.String() }, Style: severityStyle},
 		{Name: "Finding", Field: "check", Text: func(r findingRecord) string { return string(r.Check) }},
 		{Name: "Name", Shrink: true, Text: findingRecord.called,
 			Exact: func(r findingRecord) string { return r.tokenText(func(t tokenRecord) string { return t.Name }) }},
-		findingColumn("ID", 6, func(t tokenRecord) string { return t.shortID }, func(t tokenRecord) string { return t.ID }),
-		findingUser("Actor", 4, tokenRecord.actor),
-		findingUser("Owner", 3, tokenRecord.owner),
-		findingTime("Created", "createdAt", 2, r.At, func(t tokenRecord) *time.Time { return t.CreatedAt }, agoOrNothing),
-		findingTime("Ends", "expiresAt", 5, r.At, func(t tokenRecord) *time.Time { return t.ExpiresAt }, untilOrNever),
-		{Name: "What", Field: "message", Drop: 1, Text: func(r findingRecord) string { return r.Message }},
+		findingColumn("ID", 0, func(t tokenRecord) string { return t.shortID }, func(t tokenRecord) string { return t.ID }),
+		findingUser("Actor", 3, tokenRecord.actor),
+		findingUser("Owner", 2, tokenRecord.owner),
+		findingTime("Created", "createdAt", 1, r.At, func(t tokenRecord) *time.Time { return t.CreatedAt }, agoOrNothing),
+		findingTime("Ends", "expiresAt", 4, r.At, func(t tokenRecord) *time.Time { return t.ExpiresAt }, untilOrNever),
+		{Name: "What", Field: "message", Drop: 5, Text: findingRecord.inShort, Exact: func(r findingRecord) string { return r.Message }},
 	}
 	if out.Format != render.Table {
 		columns = append(columns, findingContext()...)
@@ -30,6 +30,16 @@ func auditView(out render.Output, r audit.Report) render.View[findingRecord] {
 		return render.View[findingRecord]{Columns: columns}
 	}
 	return render.View[findingRecord]{Columns: withoutRepeated(columns, r)}
+}
+
+// inShort is what was found, cut where it is so long that it would take the
+// column from all others.
+func (r findingRecord) inShort() string {
+	const most = 60
+	if runes := []rune(r.Message); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return r.Message
 }
 
 // people reports whether the output is a table that people look at.

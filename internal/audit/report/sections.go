@@ -21,7 +21,7 @@ type section struct {
 }
 
 // AboutPolicy reports whether the findings are about the policy, not about tokens.
-func (s section) AboutPolicy() bool { return s.Check == audit.ExceptionExpired }
+func (s section) AboutPolicy() bool { return s.Check == audit.ExceptionOver }
 
 // More is how many findings the page does not show.
 func (s section) More() int { return s.Total - len(s.Rows) }

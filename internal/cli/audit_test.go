@@ -1,0 +1,128 @@
+package cli
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/clipperhouse/displaywidth"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/datahub-pat/pat/internal/audit"
+	"github.com/datahub-pat/pat/internal/datahub"
+	"github.com/datahub-pat/pat/internal/render"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// auditedNow is when the audit of these tests was made.
+var auditedNow = time.Date(2026, 11, 22, 16, 0, 0, 0, time.UTC)
+
+// audited is an audit of some tokens in which each check finds something.
+func audited(t *testing.T) audit.Report {
+	t.Helper()
+	const day = 24 * time.Hour
+	token := func(id, name, actor, owner string, age, left time.Duration) datahub.Token {
+		made := datahub.Token{
+			ID: id + strings.Repeat("x", 43-len(id)) + "=", Name: name, CreatedAt: auditedNow.Add(-age),
+			Actor: datahub.URN("urn:li:corpuser:" + actor), Owner: datahub.URN("urn:li:corpuser:" + owner),
+		}
+		if left != 0 {
+			made.ExpiresAt = auditedNow.Add(left)
+		}
+		return made
+	}
+	policy, err := audit.ParsePolicy("policy.yaml", []byte(`
+exceptions:
+  - {name: warehouse, reason: renewed by hand until the move, until: 2027-01-31}
+  - {name: "poc-*", reason: the trial was to end in summer, until: 2026-08-31}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := func(name string, suspended bool) datahub.User {
+		return datahub.User{URN: datahub.URN("urn:li:corpuser:" + name), Exists: true, Suspended: suspended}
+	}
+	source := audit.Source{
+		Server: "https://datahub.example.com", Scope: audit.Everybody,
+		Tokens: []datahub.Token{
+			token("HnMJylxu", "ingest-snowflake-production", "jdoe", "jdoe", 400*day, 0),
+			token("HnMJzqpa", "dashboards", "ada.lovelace@example.com", "datahub", 30*day, 60*day),
+			token("a81Kd03b", "nightly", "bob", "bob", 10*day, 20*day),
+			token("Zz0/q+1c", "warehouse", "jdoe", "jdoe", 200*day, 165*day),
+			token("k2LmN5qR", "cli token 2026-10-01T09:30:00+02:00", "eve", "eve", 52*day, 38*day),
+			token("m9PqR7sT", "氷川丸 \x1b[31m\u202eforged", "jdoe", "jdoe", 5*day, 25*day),
+			token("n9PqR7sT", "氷川丸 \x1b[31m\u202eforged", "jdoe", "jdoe", 3*day, 27*day),
+			token("p3TuV8wX", "old-laptop", "jdoe", "jdoe", 120*day, -30*day),
+			token("q3TuV8wX", "imported", "mallory", "mallory", 2*day, 5*day),
+		},
+		Users: map[datahub.URN]datahub.User{},
+	}
+	for _, user := range []datahub.User{known("jdoe", false), known("eve", true), known("ada.lovelace@example.com", false), {URN: "urn:li:corpuser:bob"}} {
+		source.Users[user.URN] = user
+	}
+	return policy.Audit([]audit.Source{source}, datahub.Selection{}, auditedNow)
+}
+
+func auditGolden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", file, diff)
+	}
+}
+
+// What an audit looks like, on terminals of several widths and for programs.
+func TestAuditGolden(t *testing.T) {
+	report := audited(t)
+	outputs := map[string]render.Output{
+		"audit-piped": {Format: render.Table}, "audit-csv": {Format: render.CSV}, "audit-jsonl": {Format: render.JSONL},
+		"audit-wide-160": {Format: render.Wide, Terminal: true, Width: 160},
+	}
+	for _, width := range []int{40, 80, 160} {
+		outputs[fmt.Sprintf("audit-%d", width)] = render.Output{Format: render.Table, Terminal: true, Width: width}
+		outputs[fmt.Sprintf("audit-%d-colour", width)] = render.Output{Format: render.Table, Terminal: true, Width: width, Colour: true}
+	}
+	for name, out := range outputs {
+		var b bytes.Buffer
+		if err := auditView(out, report).Write(&b, out, findingRecords(report, report.Findings, nil)); err != nil {
+			t.Fatal(err)
+		}
+		auditGolden(t, name, b.String())
+		for line := range strings.Lines(b.String()) {
+			if width := displaywidth.String(strings.TrimSuffix(line, "\n")); out.Terminal && !out.Colour && width > out.Width {
+				t.Errorf("%s: a line is %d columns wide: %s", name, width, line)
+			}
+		}
+	}
+	var b bytes.Buffer
+	out := render.Output{Format: render.JSON}
+	if err := render.WriteObject(&b, out, auditRecordOf(report, map[string]bool{"p3TuV8wX": true})); err != nil {
+		t.Fatal(err)
+	}
+	auditGolden(t, "audit-json", b.String())
+}
+
+func TestAuditSummary(t *testing.T) {
+	if got := summary(audited(t)); got != "3 errors, 4 warnings, 4 info in 9 tokens (everybody's); 2 accepted by exceptions" {
+		t.Errorf("the summary is %q", got)
+	}
+	empty := audit.Default().Audit([]audit.Source{{Scope: audit.Own}}, datahub.Selection{}, auditedNow)
+	if got := summary(empty); got != "nothing found in 0 tokens (only your own)" {
+		t.Errorf("the summary is %q", got)
+	}
+}
