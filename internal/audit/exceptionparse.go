@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"slices"
 	"time"
 
 	"gopkg.in/yaml.v3"
@@ -87,4 +88,21 @@ func (p *policyParser) until(n *yaml.Node) time.Time {
 		p.reject(n, "until is not a date such as 2027-01-31")
 	}
 	return moment
+}
+
+// checks is the list of checks that an exception is for.
+func (p *policyParser) checks(n *yaml.Node) []Check {
+	texts := p.texts(n, "checks")
+	if len(texts) == 0 {
+		p.reject(n, "checks is empty: leave it away to mean all")
+	}
+	possible := slices.DeleteFunc(Checks(), func(c Check) bool { return c == ExceptionOver })
+	checks := make([]Check, 0, len(texts))
+	for _, text := range texts {
+		if !slices.Contains(possible, Check(text)) {
+			p.reject(n, "there is no check %s to be excepted from; there are %s", short(text), list(possible))
+		}
+		checks = append(checks, Check(text))
+	}
+	return checks
 }

@@ -6,13 +6,10 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"slices"
 	"strings"
-	"time"
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/failure"
 )
 
@@ -136,68 +133,6 @@ func (p *policyParser) top(key, value *yaml.Node) {
 	}
 }
 
-// check takes a check's rule. What it leaves out stays as it is by default.
-func (p *policyParser) check(key, value *yaml.Node) {
-	check := Check(key.Value)
-	if !check.known() {
-		p.reject(key, "there is no check %s; there are %s", short(key.Value), list(Checks()))
-		return
-	}
-	rule := p.policy.Rules[check]
-	p.keys(value, "the check "+key.Value, func(key, value *yaml.Node) {
-		switch {
-		case key.Value == "severity":
-			rule.Severity = p.severity(value)
-		case key.Value == "limit" && check.hasLimit():
-			rule.Limit = p.length(value)
-		case key.Value == "names" && check == LeftoverName:
-			rule.Names = p.texts(value, "names")
-		default:
-			p.unknown(key, "the check "+string(check), check.keys()...)
-		}
-	})
-	p.policy.Rules[check] = rule
-}
-
-// keys are what a rule of the check can have.
-func (c Check) keys() []string {
-	switch {
-	case c.hasLimit():
-		return []string{"severity", "limit"}
-	case c == LeftoverName:
-		return []string{"severity", "names"}
-	}
-	return []string{"severity"}
-}
-
-func list(checks []Check) string {
-	names := make([]string, len(checks))
-	for i, c := range checks {
-		names[i] = string(c)
-	}
-	return strings.Join(names, ", ")
-}
-
-func (p *policyParser) severity(n *yaml.Node) Severity {
-	text := p.text(n, "severity")
-	if n.Tag == "!!bool" && text == "off" { // as YAML 1.1 has it
-		return Off
-	}
-	severity, err := ParseSeverity(text)
-	if err != nil {
-		p.reject(n, "%v; there are %s", err, strings.Join(severityNames, ", "))
-	}
-	return severity
-}
-
-func (p *policyParser) length(n *yaml.Node) time.Duration {
-	length, err := datahub.ParseLength(p.text(n, "limit"))
-	if err != nil {
-		p.reject(n, "limit: %v; write it like 90d, 2w or 1y", err)
-	}
-	return length
-}
-
 // text is a text that is not empty.
 func (p *policyParser) text(n *yaml.Node, key string) string {
 	if n.Kind != yaml.ScalarNode || strings.TrimSpace(n.Value) == "" || isNull(n) {
@@ -216,23 +151,4 @@ func (p *policyParser) texts(n *yaml.Node, key string) []string {
 		texts = append(texts, p.text(item, "one of "+key))
 	}
 	return texts
-}
-
-// checks is the list of checks that an exception is for.
-func (p *policyParser) checks(n *yaml.Node) []Check {
-	texts := p.texts(n, "checks")
-	if len(texts) == 0 {
-		p.reject(n, "checks is empty: leave it away to mean all")
-	}
-	checks := make([]Check, 0, len(texts))
-	for _, text := range texts {
-		if check := Check(text); !check.known() || check == ExceptionOver {
-			p.reject(n, "there is no check %s to be excepted from; there are %s", short(text), list(slices.DeleteFunc(Checks(), func(c Check) bool {
-				return c == ExceptionOver
-			})))
-		} else {
-			checks = append(checks, check)
-		}
-	}
-	return checks
 }

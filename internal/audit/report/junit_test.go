@@ -1,0 +1,86 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/xml"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/datahub-pat/pat/internal/audit"
+	"github.com/datahub-pat/pat/internal/audit/report"
+)
+
+func junit(t *testing.T, r audit.Report) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := report.WriteJUnit(&b, r, about); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestJUnit(t *testing.T) {
+	all := tokens(5)
+	all[4].Name, all[4].ExpiresAt = "old", now.Add(-day)
+	got := junit(t, auditOf(t, "exceptions: [{name: 'cli*', reason: the tool goes in spring, until: 2027-03-31}]", audit.Everybody, all...))
+	file := filepath.Join("testdata", "junit.golden")
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Whatever the names, it is XML, and its numbers are those of its cases.
+func TestJUnitCounts(t *testing.T) {
+	for what, r := range map[string]audit.Report{"hostile": hostileAudit(t), "none": auditOf(t, "", audit.Everybody), "many": auditOf(t, "", audit.Everybody, tokens(500)...)} {
+		var read struct {
+			Tests    int `xml:"tests,attr"`
+			Failures int `xml:"failures,attr"`
+			Skipped  int `xml:"skipped,attr"`
+			Suites   []struct {
+				Tests, Failures int `xml:"-"`
+				Cases           []struct {
+					Name    string    `xml:"name,attr"`
+					Failure *struct{} `xml:"failure"`
+					Skipped *struct{} `xml:"skipped"`
+				} `xml:"testcase"`
+			} `xml:"testsuite"`
+		}
+		text := junit(t, r)
+		if err := xml.Unmarshal([]byte(text), &read); err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		cases, failures, skipped := 0, 0, 0
+		for _, suite := range read.Suites {
+			for _, c := range suite.Cases {
+				cases++
+				if c.Failure != nil {
+					failures++
+				}
+				if c.Skipped != nil {
+					skipped++
+				}
+				if c.Name == "" || len([]rune(c.Name)) > 400 {
+					t.Errorf("%s: a case is called %q", what, c.Name)
+				}
+			}
+		}
+		if cases != read.Tests || failures != read.Failures || skipped != read.Skipped || failures != r.AtLeast(audit.Warning) || skipped != len(r.Accepted) {
+			t.Errorf("%s: %d cases, %d failures, %d skipped; it says %d, %d, %d", what, cases, failures, skipped, read.Tests, read.Failures, read.Skipped)
+		}
+		if len(read.Suites) != len(audit.Checks()) {
+			t.Errorf("%s: %d suites", what, len(read.Suites))
+		}
+	}
+}
