@@ -145,13 +145,6 @@ func shortenFindingIDs(records []findingRecord) {
 	}
 }
 
-func textOrNull(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
-}
-
 // tokenText is a property of the finding's token, empty where it has none.
 func (r findingRecord) tokenText(text func(tokenRecord) string) string {
 	if r.Token == nil {

@@ -113,9 +113,9 @@ func (w *world) quietKeyring() (*keyring.Keyring, error) {
 	return keyring.New(keyring.Options{StateDir: state, Limit: w.global.keyringWait, Env: w.Env}), nil
 }
 
-// findingRecord is what one check came to, as the machine formats show it.
+// checkRecord is what one check came to, as the machine formats show it.
 // Fields are only ever added: see docs/schemas/doctor.json.
-type findingRecord struct {
+type checkRecord struct {
 	Check  doctor.Check  `json:"check"`
 	Result doctor.Result `json:"result"`
 	Value  *string       `json:"value"`
@@ -124,12 +124,12 @@ type findingRecord struct {
 	Kind   *string       `json:"kind"`
 }
 
-// recordOfFinding is a finding with its foreign words made safe.
-func recordOfFinding(f doctor.Finding) findingRecord {
+// recordOfCheck is a finding with its foreign words made safe.
+func recordOfCheck(f doctor.Finding) checkRecord {
 	kind := string(f.Kind)
-	return findingRecord{
+	return checkRecord{
 		Check: f.Check, Result: f.Result, Value: messageOrNull(f.Value), Found: safeList(f.Found),
-		Advice: listOrNull(f.Advice), Kind: messageOrNull(kind),
+		Advice: textOrNull(safeList(f.Advice)), Kind: messageOrNull(kind),
 	}
 }
 
@@ -146,22 +146,14 @@ func safeList(text string) string {
 	return strings.Join(parts, findingParts)
 }
 
-func listOrNull(text string) *string {
-	if text == "" {
-		return nil
-	}
-	text = safeList(text)
-	return &text
-}
-
 // writeFindings writes what was found.
 func writeFindings(w *world, out render.Output, findings []doctor.Finding) error {
-	records := make([]findingRecord, len(findings))
+	records := make([]checkRecord, len(findings))
 	for i, f := range findings {
-		records[i] = recordOfFinding(f)
+		records[i] = recordOfCheck(f)
 	}
 	if people := out.Format == render.Table || out.Format == render.Wide; !people || !out.Terminal {
-		return findingView().Write(w.Stdout(), out, records)
+		return checkView().Write(w.Stdout(), out, records)
 	}
 	remarks := make([]render.Remark, len(records))
 	for i, r := range records {
@@ -180,16 +172,16 @@ var marks = map[doctor.Result]struct {
 	doctor.Problem: {"✗", render.Red}, doctor.Skipped: {"-", render.Dim},
 }
 
-func findingView() render.View[findingRecord] {
-	return render.View[findingRecord]{
-		ID: func(r findingRecord) string { return string(r.Check) },
-		Columns: []render.Column[findingRecord]{
-			{Name: "Result", Text: func(r findingRecord) string { return string(r.Result) }},
-			{Name: "Check", Text: func(r findingRecord) string { return string(r.Check) }},
-			{Name: "Value", WideOnly: true, Text: func(r findingRecord) string { return textOf(r.Value) }},
-			{Name: "Found", Text: func(r findingRecord) string { return r.Found }},
-			{Name: "Advice", Text: func(r findingRecord) string { return textOf(r.Advice) }},
-			{Name: "Kind", WideOnly: true, Text: func(r findingRecord) string { return textOf(r.Kind) }},
+func checkView() render.View[checkRecord] {
+	return render.View[checkRecord]{
+		ID: func(r checkRecord) string { return string(r.Check) },
+		Columns: []render.Column[checkRecord]{
+			{Name: "Result", Text: func(r checkRecord) string { return string(r.Result) }},
+			{Name: "Check", Text: func(r checkRecord) string { return string(r.Check) }},
+			{Name: "Value", WideOnly: true, Text: func(r checkRecord) string { return textOf(r.Value) }},
+			{Name: "Found", Text: func(r checkRecord) string { return r.Found }},
+			{Name: "Advice", Text: func(r checkRecord) string { return textOf(r.Advice) }},
+			{Name: "Kind", WideOnly: true, Text: func(r checkRecord) string { return textOf(r.Kind) }},
 		},
 	}
 }

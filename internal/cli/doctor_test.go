@@ -101,7 +101,7 @@ func TestDoctorsSchema(t *testing.T) {
 	if err := json.Unmarshal(text, &schema); err != nil {
 		t.Fatal(err)
 	}
-	record, err := json.Marshal(recordOfFinding(ill()[0]))
+	record, err := json.Marshal(recordOfCheck(ill()[0]))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -156,10 +156,3 @@ func (i *inspection) nameUser(ctx context.Context, urn string) (*string, userSta
 	}
 	return textOrNull(user.DisplayName), userActive
 }
-
-func textOrNull(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
-}

@@ -45,6 +45,13 @@ func momentOrNull(t time.Time) *time.Time {
 	return &utc
 }
 
+func textOrNull(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
 // exactTime is a moment for machines, and "never" for an end that is none.
 func exactTime(t *time.Time) string {
 	if t == nil {
