@@ -170,6 +170,13 @@ func TestPageSaysWhatItIs(t *testing.T) {
 			t.Errorf("the page lacks %q", want)
 		}
 	}
+	several := all
+	several.Sources = append(slices.Clone(all.Sources), audit.Source{Profile: "staging", Server: "https://staging.example.com", Scope: audit.Own})
+	for _, want := range []string{"(profile staging)", "0 tokens, only tokens that the auditing user created", "at https://datahub.example.com"} {
+		if !strings.Contains(page(t, several), want) {
+			t.Errorf("the page about several lacks %q", want)
+		}
+	}
 	if own := page(t, auditOf(t, "", audit.Own, tokens(3)...)); !strings.Contains(own, "Only part of the picture") {
 		t.Error("it does not say that others' tokens were not seen")
 	}
