@@ -2,7 +2,6 @@ package cli
 
 import (
 	"time"
-	"unicode/utf8"
 
 	"github.com/datahub-pat/pat/internal/audit"
 	"github.com/datahub-pat/pat/internal/datahub"
@@ -12,7 +11,6 @@ import (
 // auditView is how findings are listed. On a narrow terminal whose the token is
 // goes before what was found, and by which name.
 func auditView(out render.Output, r audit.Report) render.View[findingRecord] {
-	room := roomForWhat(out, r)
 	columns := []render.Column[findingRecord]{
 		{Name: "Level", Field: "severity", Text: func(r findingRecord) string { return r.Severity.String() }, Style: severityStyle},
 		{Name: "Finding", Field: "check", Text: func(r findingRecord) string { return string(r.Check) }},
@@ -23,7 +21,7 @@ func auditView(out render.Output, r audit.Report) render.View[findingRecord] {
 		findingUser("Owner", 2, tokenRecord.owner),
 		findingTime("Created", "createdAt", 1, r.At, func(t tokenRecord) *time.Time { return t.CreatedAt }, agoOrNothing),
 		findingTime("Ends", "expiresAt", 4, r.At, func(t tokenRecord) *time.Time { return t.ExpiresAt }, untilOrNever),
-		{Name: "What", Field: "message", Drop: 5, Text: func(r findingRecord) string { return r.inShort(room) }, Exact: func(r findingRecord) string { return r.Message }},
+		{Name: "What", Field: "message", Drop: 5, Shrink: true, Text: func(r findingRecord) string { return r.Message }},
 	}
 	if out.Format != render.Table {
 		columns = append(columns, findingContext()...)
@@ -32,32 +30,6 @@ func auditView(out render.Output, r audit.Report) render.View[findingRecord] {
 		return render.View[findingRecord]{Columns: columns}
 	}
 	return render.View[findingRecord]{Columns: withoutRepeated(columns, r)}
-}
-
-// roomForWhat is how many characters the column has that says what was found: as
-// many as the columns leave that are never dropped, so that it need not go for
-// being too long.
-func roomForWhat(out render.Output, r audit.Report) int {
-	const least, most = 20, 60
-	const others = len("warning  actor-suspended    HnMJyl  ")
-	name := 0
-	for _, f := range r.Findings {
-		if f.Token != nil {
-			name = max(name, utf8.RuneCountInString(f.Token.Name))
-		}
-	}
-	if out.Width == 0 {
-		return most
-	}
-	return min(most, max(least, out.Width-others-name))
-}
-
-// inShort is what was found in at most so many characters.
-func (r findingRecord) inShort(most int) string {
-	if runes := []rune(r.Message); len(runes) > most {
-		return string(runes[:most-1]) + "…"
-	}
-	return r.Message
 }
 
 // people reports whether the output is a table that people look at.
