@@ -29,8 +29,8 @@ func schemaOf(t *testing.T, name string) *jsonschema.Schema {
 	return schema
 }
 
-// fits checks JSON against a schema.
-func fits(schema *jsonschema.Schema, text []byte) error {
+// conforms checks JSON against a schema.
+func conforms(schema *jsonschema.Schema, text []byte) error {
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
 		return err
@@ -48,11 +48,11 @@ func TestAuditFitsItsSchema(t *testing.T) {
 		if err := render.WriteObject(&b, render.Output{Format: render.JSON}, auditRecordOf(r, nil)); err != nil {
 			t.Fatal(err)
 		}
-		if err := fits(whole, b.Bytes()); err != nil {
+		if err := conforms(whole, b.Bytes()); err != nil {
 			t.Errorf("%s: %v", what, err)
 		}
 		for _, field := range []string{"checkedAt", "scope", "sources", "findings", "accepted", "summary", "policy"} {
-			if err := fits(whole, bytes.Replace(b.Bytes(), []byte(`"`+field+`"`), []byte(`"other"`), 1)); err == nil {
+			if err := conforms(whole, bytes.Replace(b.Bytes(), []byte(`"`+field+`"`), []byte(`"other"`), 1)); err == nil {
 				t.Errorf("%s: the schema does not miss %s", what, field)
 			}
 		}
@@ -62,7 +62,7 @@ func TestAuditFitsItsSchema(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := fits(one, text); err != nil {
+		if err := conforms(one, text); err != nil {
 			t.Errorf("%s: %v", record.Check, err)
 		}
 	}
@@ -89,7 +89,7 @@ func TestPoliciesFitTheirSchema(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := fits(schema, data); (err == nil) != good {
+		if err := conforms(schema, data); (err == nil) != good {
 			t.Errorf("%.60q by the schema: %v", text, err)
 		}
 		if _, err := audit.ParsePolicy("p.yaml", []byte(text)); (err == nil) != good {
