@@ -127,7 +127,7 @@ func (i *instances) alone(do func() error) error {
 // atEach reads every instance, all at once, and gives the results of those that
 // could be read, in the order of their profiles. Of several, each that failed is
 // told on stderr; the failure is that of all where they failed alike, else
-// [failure.Partial].
+// [failure.Partial]. Who is interrupted gets no results.
 func atEach[T any](ctx context.Context, all *instances, read func(context.Context, *instance) (T, error)) ([]T, error) {
 	if !all.several() {
 		result, err := readOne(ctx, all, "", read)
@@ -150,13 +150,16 @@ func atEach[T any](ctx context.Context, all *instances, read func(context.Contex
 		})
 	}
 	group.Wait()
+	if err := stopped(ctx, failed); err != nil {
+		return nil, err
+	}
 	var good []T
 	for at, err := range failed {
 		if err == nil {
 			good = append(good, results[at])
 		}
 	}
-	return good, all.outcome(ctx, failed)
+	return good, all.outcome(failed)
 }
 
 func readOne[T any](ctx context.Context, all *instances, profile string, read func(context.Context, *instance) (T, error)) (T, error) {
@@ -199,18 +202,25 @@ func (i *instances) open(ctx context.Context, profile string) (*instance, error)
 	})
 }
 
+// stopped is the failure after which nobody waits for what the other instances
+// have: an interruption, or that whoever read the result has had enough of it.
+func stopped(ctx context.Context, failed []error) error {
+	for _, err := range failed {
+		if err != nil && (errors.Is(ctx.Err(), context.Canceled) || errors.Is(err, syscall.EPIPE)) {
+			return err
+		}
+	}
+	return nil
+}
+
 // outcome is how the run ends, by what failed for each profile.
-func (i *instances) outcome(ctx context.Context, failed []error) error {
+func (i *instances) outcome(failed []error) error {
 	var errs []error
 	var whose []string
 	for at, err := range failed {
-		switch {
-		case err == nil:
-			continue
-		case errors.Is(ctx.Err(), context.Canceled), errors.Is(err, syscall.EPIPE):
-			return err // nobody waits for the others
+		if err != nil {
+			errs, whose = append(errs, ofProfile(i.profiles[at], err)), append(whose, i.profiles[at])
 		}
-		errs, whose = append(errs, ofProfile(i.profiles[at], err)), append(whose, i.profiles[at])
 	}
 	if len(errs) == 0 {
 		return nil
