@@ -35,14 +35,20 @@ unless --to says otherwise. The secret is shown nowhere else, and DataHub tells
 it only once.
 
 Everything is made ready before the token is issued. If the secret cannot be
-delivered, the token is revoked again.`,
+delivered, the token is revoked again.
+
+Use it for each job, person or machine that is to talk to DataHub: one token each,
+so that one can be revoked without the others.`,
 		Example: `  pat create ci
   pat create --duration ONE_MONTH --name ci
   TOKEN=$(pat create ci --to stdout)
   pat create ingest --duration 90d --to file:ingest.token --to keyring
   pat create reports --actor jdoe --to file:jdoe.token
   pat create nightly --service-account ingest --to file:ingest.token`,
-		Args: takes(0, 1),
+		GroupID:     groupTokens,
+		Annotations: seeAlso("list", "revoke", "rotate", "secret", "durations").prints("create"),
+		SuggestFor:  []string{"new", "add", "issue", "generate"},
+		Args:        takes(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.takeName(args); err != nil {
 				return err

@@ -51,7 +51,10 @@ terminal the token is shown only with --show. The formats:
   pat env ci -o powershell | Out-String | Invoke-Expression
   curl -H @<(pat env ci -o header) https://datahub.example.com/api/gms/config
   pat env ci -o kubernetes --namespace etl | kubectl apply --server-side -f -`,
-		Args: takes(0, 1),
+		GroupID:     groupPrograms,
+		Annotations: seeAlso("exec", "secret", "formatting").prints("env"),
+		SuggestFor:  []string{"export"},
+		Args:        takes(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.check(cmd, w, args); err != nil {
 				return err

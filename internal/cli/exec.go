@@ -39,10 +39,15 @@ description say who runs which command where, without the arguments.
 The command takes pat's place, so that signals, the terminal and the exit code
 are its own. With --mint pat stays: it passes signals on, and ends with the
 command's exit code, or 128 and the number of its signal. Where pat itself fails the exit code is 125, where the command
-cannot be run 126, and where there is none 127.`,
+cannot be run 126, and where there is none 127.
+
+Use it for whatever needs a token: no file and no argument holds it.`,
 		Example: `  pat exec -- datahub ingest -c recipe.yml
   pat exec --mint --duration ONE_DAY -- datahub ingest -c recipe.yml
   pat exec ci -- sh -c 'curl -H "Authorization: Bearer $DATAHUB_GMS_TOKEN" "$DATAHUB_GMS_URL/config"'`,
+		GroupID:     groupPrograms,
+		Annotations: seeAlso("env", "secret", "recover", "environment", "exit-codes"),
+		SuggestFor:  []string{"run"},
 		Args: func(cmd *cobra.Command, args []string) error {
 			err := checkExec(cmd, args)
 			if err == nil {

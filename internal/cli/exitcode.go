@@ -8,6 +8,46 @@ import (
 	"github.com/datahub-pat/pat/internal/failure"
 )
 
+// meaning is what an exit code says.
+type meaning struct {
+	code    int
+	meaning string
+}
+
+// exitCodes are pat's exit codes. Which failure has which is for
+// [failure.Kind.ExitCode] to say.
+var exitCodes = []meaning{
+	{0, "done; a token that is gone already counts as revoked"},
+	{1, "failed for another reason, or a prompt was declined"},
+	{2, "wrong usage: flags, address, half-set environment, a duration that is refused, nobody there to be asked"},
+	{3, "not authenticated"},
+	{4, "not allowed"},
+	{5, "not found, ambiguous, or there already"},
+	{6, "the server was not reached, too slow, overloaded, is no DataHub, or a list could not be had complete"},
+	{7, "done in part; where all failed alike, that code instead"},
+	{8, "the secret could not be stored or delivered"},
+	{9, "outcome unknown: the request may have taken effect"},
+	{10, "found: a check such as whoami --min-left found what it looks for"},
+	{130, "interrupted"},
+}
+
+// runCodes are the exit codes of what runs other programs, where it is not
+// theirs.
+var runCodes = []meaning{
+	{codeOwnFailure, "pat itself failed"},
+	{codeCannotRun, "the command cannot be run"},
+	{codeNoProgram, "there is no such command"},
+	{codeSignalBasis, "it was ended by a signal, whose number is added"},
+}
+
+// word is the code as help has it.
+func (m meaning) word() string {
+	if m.code == codeSignalBasis {
+		return fmt.Sprintf("%d+", m.code)
+	}
+	return fmt.Sprint(m.code)
+}
+
 // withCode is a failure whose exit code is not its kind's. Without a failure it
 // is how a program ended that has said all there is to say.
 type withCode struct {

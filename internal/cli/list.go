@@ -39,7 +39,10 @@ be read is named on stderr, those that can are listed, and the exit code is 7.
 With --stored it is what the keyring of this machine holds, for all servers, and
 what has become of it: kept, expired, gone (the server does not have the token
 any more), secret-deleted (somebody removed it from the keyring) or unknown.
-Only the server in use is asked, and the keyring does not ask for a password.`,
+Only the server in use is asked, and the keyring does not ask for a password.
+
+Use it to find out what there is, and what ends soon; its ids are what ` + "`pat revoke -`" + `
+reads.`,
 		Example: `  pat list
   pat list --owner urn:li:corpuser:datahub
   pat list --all --expired -o id
@@ -48,7 +51,10 @@ Only the server in use is asked, and the keyring does not ask for a password.`,
   pat list --profile staging --profile production
   pat list --all-profiles --expiring-within 14d -o json
   pat list --stored`,
-		Args: takes(0, 0),
+		GroupID:     groupTokens,
+		Annotations: seeAlso("revoke", "rotate", "filters", "formatting").prints("list", "list-stored"),
+		SuggestFor:  []string{"get", "tokens", "show"},
+		Args:        takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.stored {
 				return runListStored(cmd.Context(), w, o)

@@ -30,14 +30,19 @@ name or confirm. Signing in again replaces that token, and revokes the old one
 once the new one is seen to work.
 
 The secret is kept in the keyring of your operating system, unless --to says
-otherwise; the profile only says where it is.`,
+otherwise; the profile only says where it is.
+
+Use it once on each machine where people work; in CI the environment does.`,
 		Example: `  pat login https://datahub.example.com
   pat login http://localhost:8080 --username jdoe
   pat login https://datahub.example.com/gms --username jdoe --password-stdin <password.txt
   pat login https://datahub.example.com --profile prod --token-file prod.token
   pat login --profile prod`,
-		Args: takes(0, 1),
-		RunE: func(cmd *cobra.Command, args []string) error { return runLogin(cmd.Context(), w, o, args) },
+		GroupID:     groupAccess,
+		Annotations: seeAlso("logout", "whoami", "profile/add", "environment"),
+		SuggestFor:  []string{"signin", "auth", "init"},
+		Args:        takes(0, 1),
+		RunE:        func(cmd *cobra.Command, args []string) error { return runLogin(cmd.Context(), w, o, args) },
 	}
 	f := cmd.Flags()
 	f.SortFlags = false

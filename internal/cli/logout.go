@@ -28,10 +28,15 @@ func newLogout(w *world) *cobra.Command {
 		Long: `Forget the token of the profile in use: its secret goes from the keyring, or from
 the file that pat wrote it to when you signed in. The profile stays, for the next
 sign-in. With --revoke the token is revoked before, so that nobody can use it any
-more; without, it stays valid until it ends.`,
-		Example: "  pat logout\n  pat logout --revoke\n  pat logout --profile prod --revoke",
-		Args:    takes(0, 0),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return runLogout(cmd.Context(), w, o) },
+more; without, it stays valid until it ends.
+
+Use it before you give a machine away, or change who you are there.`,
+		Example:     "  pat logout\n  pat logout --revoke\n  pat logout --profile prod --revoke",
+		GroupID:     groupAccess,
+		Annotations: seeAlso("login", "profile/remove", "revoke"),
+		SuggestFor:  []string{"signout"},
+		Args:        takes(0, 0),
+		RunE:        func(cmd *cobra.Command, _ []string) error { return runLogout(cmd.Context(), w, o) },
 	}
 	cmd.Flags().BoolVar(&o.revoke, "revoke", false, "revoke the token too")
 	cmd.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask, where the profile is protected")

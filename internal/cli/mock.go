@@ -17,10 +17,15 @@ func newMock(w *world) *cobra.Command {
 		Use:   "mock",
 		Short: "An embedded DataHub, to try things without a server",
 		Long: `An embedded DataHub that knows its token API: to try pat, to test scripts and
-clients. --server mock: uses it inside the process, with state kept between runs.`,
-		Example: "  pat mock serve\n  pat mock reset\n  pat list --server mock:",
-		Args:    noSuchCommand,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+clients. --server mock: uses it inside the process, with state kept between runs.
+
+Use it before you try something where it counts.`,
+		Example:     "  pat mock serve\n  pat mock reset\n  pat list --server mock:",
+		GroupID:     groupMore,
+		Annotations: seeAlso("create"),
+		SuggestFor:  []string{"fake", "try"},
+		Args:        noSuchCommand,
+		RunE:        func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newMockServe(w), newMockReset(w))
 	return cmd
@@ -28,11 +33,15 @@ clients. --server mock: uses it inside the process, with state kept between runs
 
 func newMockReset(w *world) *cobra.Command {
 	return &cobra.Command{
-		Use:     "reset",
-		Short:   "Forget everything that --server mock: keeps",
-		Long:    "Forget the users and tokens of the embedded DataHub that --server mock: keeps between runs.",
-		Example: "  pat mock reset",
-		Args:    takes(0, 0),
+		Use:   "reset",
+		Short: "Forget everything that --server mock: keeps",
+		Long: `Forget the users and tokens of the embedded DataHub that --server mock: keeps between runs.
+
+Use it to begin again.`,
+		Example:     "  pat mock reset",
+		Annotations: seeAlso("mock/serve"),
+		SuggestFor:  []string{"clear"},
+		Args:        takes(0, 0),
 		RunE: func(*cobra.Command, []string) error {
 			file, err := w.mockState()
 			if err != nil {

@@ -36,13 +36,17 @@ users datahub (every privilege), jdoe (may make tokens of their own) and nopriv
 A fault is OPERATION:KIND[=VALUE][,OPTION=VALUE]..., such as
 createAccessToken:reset-after or listAccessTokens:status=503,times=3. Kinds:
 refuse, reset-before, reset-after, delay=D, trickle=D, cut, hang, status=CODE,
-error=CODE, html, redirect=URL, flood=SIZE, content-type=TYPE, bad-utf8, vanish.`,
+error=CODE, html, redirect=URL, flood=SIZE, content-type=TYPE, bad-utf8, vanish.
+
+Use it to test scripts and clients of your own.`,
 		Example: `  pat mock serve
   pat mock serve --listen 127.0.0.1:8080 --frontend 127.0.0.1:9002 --release 1.4
   pat mock serve --tokens 10000 --users 50 --fault listAccessTokens:status=503,times=3
   pat mock serve -o json`,
-		Args: takes(0, 0),
-		RunE: func(cmd *cobra.Command, _ []string) error { return runMockServe(cmd.Context(), w, o) },
+		Annotations: seeAlso("mock/reset", "environment").prints("mock-serve"),
+		SuggestFor:  []string{"start", "run"},
+		Args:        takes(0, 0),
+		RunE:        func(cmd *cobra.Command, _ []string) error { return runMockServe(cmd.Context(), w, o) },
 	}
 	o.bind(cmd)
 	return cmd

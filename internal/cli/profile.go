@@ -18,10 +18,15 @@ func newProfile(w *world) *cobra.Command {
 one is used where nothing else is said; --profile or PAT_PROFILE chooses another.
 Profiles are in pat's own configuration file, which holds no secrets and may be
 edited by hand: server, frontend, as, duration, protected, token_file,
-token_command, ca_cert, client_cert, client_key and headers.`,
-		Example: "  pat profile list\n  pat profile use prod\n  pat profile show",
-		Args:    noSuchCommand,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+token_command, ca_cert, client_cert, client_key and headers.
+
+Use it where you have to do with several servers.`,
+		Example:     "  pat profile list\n  pat profile use prod\n  pat profile show",
+		GroupID:     groupAccess,
+		Annotations: seeAlso("login", "config", "environment"),
+		SuggestFor:  []string{"server", "servers", "context"},
+		Args:        noSuchCommand,
+		RunE:        func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newProfileList(w), newProfileShow(w), newProfileAdd(w), newProfileUse(w), newProfileRename(w), newProfileRemove(w))
 	return cmd
@@ -35,10 +40,13 @@ func newProfileList(w *world) *cobra.Command {
 		Long: `List the profiles, with the end and the state of each credential: active,
 expiring, expired, never-expires, missing (its secret is not where it should be),
 unreadable (the keyring does not say), unknown (its end is not known), none, or
-not-needed (the profile acts as a user, without a token). No server is asked.`,
-		Example: "  pat profile list\n  pat profile list -o json --jq '.[] | select(.status == \"expired\") | .name'",
-		Args:    takes(0, 0),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return runProfileList(cmd.Context(), w) },
+not-needed (the profile acts as a user, without a token). No server is asked.
+
+Use it to see which credentials end soon or are gone.`,
+		Example:     "  pat profile list\n  pat profile list -o json --jq '.[] | select(.status == \"expired\") | .name'",
+		Annotations: seeAlso("profile/show", "profile/use", "login").prints("profile-list"),
+		Args:        takes(0, 0),
+		RunE:        func(cmd *cobra.Command, _ []string) error { return runProfileList(cmd.Context(), w) },
 	}
 }
 
@@ -73,12 +81,15 @@ func runProfileList(ctx context.Context, w *world) error {
 
 func newProfileShow(w *world) *cobra.Command {
 	return &cobra.Command{
-		Use:     "show [NAME]",
-		Short:   "Show a profile: by default the one in use",
-		Long:    "Show what a profile says and the state of its credential, without the secret: by default the profile in use. No server is asked.",
-		Example: "  pat profile show\n  pat profile show prod -o json",
-		Args:    takes(0, 1),
-		RunE:    func(cmd *cobra.Command, args []string) error { return runProfileShow(cmd.Context(), w, args) },
+		Use:   "show [NAME]",
+		Short: "Show a profile: by default the one in use",
+		Long: `Show what a profile says and the state of its credential, without the secret: by default the profile in use. No server is asked.
+
+Use it to see what a profile does before you use it.`,
+		Example:     "  pat profile show\n  pat profile show prod -o json",
+		Annotations: seeAlso("profile/list", "whoami", "config").prints("profile-show"),
+		Args:        takes(0, 1),
+		RunE:        func(cmd *cobra.Command, args []string) error { return runProfileShow(cmd.Context(), w, args) },
 	}
 }
 
@@ -133,12 +144,16 @@ func (w *world) profileInEnv() string {
 
 func newProfileUse(w *world) *cobra.Command {
 	return &cobra.Command{
-		Use:     "use NAME",
-		Short:   "Make a profile the current one",
-		Long:    "Make a profile the current one, which is used where nothing else is said.",
-		Example: "  pat profile use prod",
-		Args:    takes(1, 1),
-		RunE:    func(cmd *cobra.Command, args []string) error { return runProfileUse(cmd.Context(), w, args[0]) },
+		Use:   "use NAME",
+		Short: "Make a profile the current one",
+		Long: `Make a profile the current one, which is used where nothing else is said.
+
+Use it to change servers for a while; --profile does for one command.`,
+		Example:     "  pat profile use prod",
+		Annotations: seeAlso("profile/list", "environment"),
+		SuggestFor:  []string{"switch", "set"},
+		Args:        takes(1, 1),
+		RunE:        func(cmd *cobra.Command, args []string) error { return runProfileUse(cmd.Context(), w, args[0]) },
 	}
 }
 
@@ -153,11 +168,14 @@ func runProfileUse(ctx context.Context, w *world, name string) error {
 
 func newProfileRename(w *world) *cobra.Command {
 	return &cobra.Command{
-		Use:     "rename OLD NEW",
-		Short:   "Give a profile another name",
-		Long:    "Give a profile another name. Its credential stays as it is.",
-		Example: "  pat profile rename datahub.example.com prod",
-		Args:    takes(2, 2),
+		Use:   "rename OLD NEW",
+		Short: "Give a profile another name",
+		Long: `Give a profile another name. Its credential stays as it is.
+
+Use it where the name that pat login chose is long to type.`,
+		Example:     "  pat profile rename datahub.example.com prod",
+		Annotations: seeAlso("profile/list", "config"),
+		Args:        takes(2, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return w.changeProfiles(func(store config.Store) error { return store.Rename(cmd.Context(), args[0], args[1]) })
 		},

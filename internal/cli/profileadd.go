@@ -26,13 +26,17 @@ func newProfileAdd(w *world) *cobra.Command {
 		Long: `Make a profile for a server, without signing in: for a token that something else
 puts into a file (--token-file) or prints (--token-command), or for a server that
 does not check tokens (--as). No server is asked. The first profile becomes the
-current one.`,
+current one.
+
+Use it where no person signs in.`,
 		Example: `  pat profile add staging https://staging.example.com/gms --token-file ~/staging.token
   pat profile add prod https://datahub.example.com --token-command 'pass show datahub' --protected
   pat profile add local http://localhost:8080 --as datahub
   pat profile add prod https://datahub.example.com --header 'X-Gate: open' --duration ONE_DAY`,
-		Args: takes(1, 2),
-		RunE: func(cmd *cobra.Command, args []string) error { return runProfileAdd(cmd.Context(), w, o, args) },
+		Annotations: seeAlso("login", "profile/use", "config"),
+		SuggestFor:  []string{"create", "new"},
+		Args:        takes(1, 2),
+		RunE:        func(cmd *cobra.Command, args []string) error { return runProfileAdd(cmd.Context(), w, o, args) },
 	}
 	f := cmd.Flags()
 	f.SortFlags = false

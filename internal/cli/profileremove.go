@@ -18,10 +18,14 @@ func newProfileRemove(w *world) *cobra.Command {
 		Short:   "Remove a profile, and its secret from the keyring",
 		Long: `Remove a profile, and the secret that the keyring has for it. The token itself
 stays valid: ` + "`pat logout --revoke`" + ` before ends it. Files are left alone. On a terminal
-you are asked; elsewhere --yes is needed.`,
-		Example: "  pat profile remove staging\n  pat profile remove staging --yes",
-		Args:    takes(1, 1),
-		RunE:    func(cmd *cobra.Command, args []string) error { return runProfileRemove(cmd.Context(), w, args[0], yes) },
+you are asked; elsewhere --yes is needed.
+
+Use it when a server is gone, or none of your business any more.`,
+		Example:     "  pat profile remove staging\n  pat profile remove staging --yes",
+		Annotations: seeAlso("logout", "profile/list"),
+		SuggestFor:  []string{"delete"},
+		Args:        takes(1, 1),
+		RunE:        func(cmd *cobra.Command, args []string) error { return runProfileRemove(cmd.Context(), w, args[0], yes) },
 	}
 	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
 	return cmd

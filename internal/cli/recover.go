@@ -26,10 +26,15 @@ is revoked, and what was delivered of it is taken back. So is the token of an
 ` + "`exec --mint`" + ` that was killed. Entries of the keyring whose token is gone are
 removed too.
 
-A token that does not show up within five minutes is assumed never issued.`,
-		Example: "  pat recover\n  pat recover --yes",
-		Args:    takes(0, 0),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return runRecover(cmd.Context(), w, yes) },
+A token that does not show up within five minutes is assumed never issued.
+
+Use it when a command says that something is open.`,
+		Example:     "  pat recover\n  pat recover --yes",
+		GroupID:     groupTokens,
+		Annotations: seeAlso("create", "rotate", "exec").prints("recover"),
+		SuggestFor:  []string{"repair", "fix"},
+		Args:        takes(0, 0),
+		RunE:        func(cmd *cobra.Command, _ []string) error { return runRecover(cmd.Context(), w, yes) },
 	}
 	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
 	return cmd

@@ -56,7 +56,10 @@ tokens that were asked to be revoked by then; all others were not touched.
 
 --secret-stdin finds the token of a secret that got into the wrong hands, which is
 read from stdin, and revokes it. Where you may not look it up, the secret itself
-is used to find it, so that no other token is needed beside --server.`,
+is used to find it, so that no other token is needed beside --server.
+
+Use it when a job ends, when somebody leaves, and at once when a secret got into the
+wrong hands.`,
 		Example: `  pat revoke ci
   pat revoke 'HnMJylxuowJ1FKN74BbGogLvXCS4w+fsd3MZdI35+8A=' --yes
   pat revoke --name 'ci-*' --expired
@@ -64,6 +67,9 @@ is used to find it, so that no other token is needed beside --server.`,
   pat list --all --expired -o id | pat revoke - --yes --max 50
   pat revoke --secret-stdin <leaked.txt
   pat revoke --self --yes`,
+		GroupID:     groupTokens,
+		Annotations: seeAlso("list", "rotate", "logout", "filters").prints("revoke"),
+		SuggestFor:  []string{"delete", "remove", "rm", "kill"},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.check(w, args); err != nil {
 				return err

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,11 +20,15 @@ It finds the server and the token to use, as a pair from one source: in
 --server and --token-file or --profile, in PAT_PROFILE, in the environment as
 DataHub's Python client reads it (DATAHUB_GMS_URL and DATAHUB_GMS_TOKEN), in the
 current profile, which ` + "`pat login`" + ` makes, or in ~/.datahubenv.
-Without a DataHub at hand, --server mock: tries everything on an embedded one.`,
+Without a DataHub at hand, --server mock: tries everything on an embedded one.
+
+Use it from a terminal, a script or a CI job: what is asked on a terminal, flags
+say elsewhere.`,
 		Example: `  pat login https://datahub.example.com
   pat create ci --duration ONE_MONTH
   pat list
   pat revoke ci`,
+		Annotations:   seeAlso("login", "create", "environment", "exit-codes"),
 		Version:       buildVersion().String(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -34,6 +37,9 @@ Without a DataHub at hand, --server mock: tries everything on an embedded one.`,
 
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			heedSignals(cmd)
+			if err := w.begin(cmd); err != nil {
+				return err
+			}
 			if err := w.refuseSeveralProfiles(cmd); err != nil {
 				return err
 			}
@@ -46,32 +52,16 @@ Without a DataHub at hand, --server mock: tries everything on an embedded one.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return wrongUsage(cmd, err) })
 	root.PersistentFlags().SortFlags = false
 	w.global.bind(root)
+	groupCommands(root)
 	root.AddCommand(
 		newCreate(w), newList(w), newInspect(w), newRevoke(w), newRotate(w), newSecret(w), newExec(w), newEnv(w), newWhoAmI(w), newAudit(w), newDoctor(w), newRecover(w),
 		newLogin(w), newLogout(w), newProfile(w),
 		newServiceAccount(w), newMock(w), newCompletion(w), newVersion(w), newToken(root),
 	)
-	root.SetHelpCommand(newHelp(root))
+	root.SetHelpCommand(newHelp(w, root))
+	root.InitDefaultHelpCmd()
+	w.helpOn(root)
 	return root
-}
-
-// newHelp is `pat help COMMAND`, which unlike cobra's own refuses what is no
-// command.
-func newHelp(root *cobra.Command) *cobra.Command {
-	return &cobra.Command{
-		Use:     "help [COMMAND]",
-		Short:   "Explain a command",
-		Long:    "Explain a command, as COMMAND --help does.",
-		Example: "  pat help create",
-		RunE: func(_ *cobra.Command, args []string) error {
-			cmd, rest, err := root.Find(args)
-			if err != nil || len(rest) > 0 {
-				return noSuchCommand(root, append(rest, args...))
-			}
-			cmd.InitDefaultHelpFlag()
-			return cmd.Help()
-		},
-	}
 }
 
 // newToken lets those who type the noun first reach the same commands.
@@ -97,27 +87,6 @@ func refuseEmptyServer(cmd *cobra.Command) error {
 		}
 	}
 	return nil
-}
-
-// wrongUsage is a failure of the arguments, with the way to the help.
-func wrongUsage(cmd *cobra.Command, err error) error {
-	if failure.KindOf(err) != failure.Other {
-		return err
-	}
-	return failure.New(failure.Usage, "%w", err).WithHint("see `%s --help`", cmd.CommandPath())
-}
-
-// noSuchCommand refuses words that are no command, and says which are close.
-func noSuchCommand(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	told := failure.New(failure.Usage, "there is no command %q", args[0])
-	cmd.SuggestionsMinimumDistance = 2
-	if close := cmd.SuggestionsFor(args[0]); len(close) > 0 {
-		return told.WithHint("did you mean `%s %s`?", cmd.CommandPath(), strings.Join(close, "`, `"+cmd.CommandPath()+" "))
-	}
-	return told.WithHint("`%s --help` lists the commands", cmd.CommandPath())
 }
 
 // takes refuses more or fewer arguments than the command takes; most < 0 is any

@@ -36,13 +36,18 @@ old one working.
 
 Where the old one is kept is known for the keyring, and for the file that the
 credential in use was read from; else --to says where the new one goes. A file is
-replaced only if it still holds the old token.`,
+replaced only if it still holds the old token.
+
+Use it before tokens end, and where they are to be replaced on schedule.`,
 		Example: `  pat rotate ci
   pat rotate ci --duration ONE_MONTH --keep-old
   pat rotate --stored --expiring-within 7d --yes --max 20
   pat rotate --self --token-file mine.token --server https://datahub.example.com --yes
   pat rotate reports --to 'exec:gh secret set DATAHUB_GMS_TOKEN'`,
-		RunE: func(cmd *cobra.Command, args []string) error { return runRotate(cmd.Context(), w, o, args) },
+		GroupID:     groupTokens,
+		Annotations: seeAlso("create", "revoke", "filters", "durations").prints("rotate"),
+		SuggestFor:  []string{"renew", "refresh", "replace"},
+		RunE:        func(cmd *cobra.Command, args []string) error { return runRotate(cmd.Context(), w, o, args) },
 	}
 	o.bind(cmd)
 	return cmd

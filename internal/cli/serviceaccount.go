@@ -20,13 +20,18 @@ Their tokens do not end with somebody's employment. DataHub has them since
 release 1.4; managing them takes the privilege Manage Service Accounts.
 
 An account is named by its id (service_ and a UUID), or by its name where only
-one is called so.`,
+one is called so.
+
+Use them for whatever runs without a person.`,
 		Example: `  pat service-account create ingest --description "loads the warehouse"
   pat create nightly --service-account ingest --duration ONE_MONTH --to file:ingest.token
   pat service-account list
   pat service-account delete ingest`,
-		Args: noSuchCommand,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		GroupID:     groupAccess,
+		Annotations: seeAlso("create", "list", "filters"),
+		SuggestFor:  []string{"sa", "accounts", "bot"},
+		Args:        noSuchCommand,
+		RunE:        func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newAccountCreate(w), newAccountList(w), newAccountShow(w), newAccountDelete(w))
 	return cmd
@@ -39,10 +44,14 @@ func newAccountCreate(w *world) *cobra.Command {
 		Short: "Create a service account",
 		Long: `Create a service account. DataHub gives it an id; the name is for people. A name
 that another account has already is refused, for it would not say which is
-meant. The account has no token yet, and no rights but those of all users.`,
+meant. The account has no token yet, and no rights but those of all users.
+
+Use it once for each pipeline or job that is to have rights of its own.`,
 		Example: `  pat service-account create ingest
   ID=$(pat service-account create ingest --description "loads the warehouse" -o id)`,
-		Args: takes(1, 1),
+		Annotations: seeAlso("create", "service-account/list").prints("service-account"),
+		SuggestFor:  []string{"new", "add"},
+		Args:        takes(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runAccountCreate(cmd.Context(), w, strings.TrimSpace(args[0]), description)
 		},
@@ -117,11 +126,14 @@ func newAccountList(w *world) *cobra.Command {
 		Short:   "List all service accounts",
 		Long: `List all service accounts, by name. The list comes from DataHub's search index,
 which lags seconds behind. Who created an account, and when, DataHub tells only
-when it is created.`,
+when it is created.
+
+Use it to find the id of an account, and what nobody needs any more.`,
 		Example: `  pat service-account list
   pat service-account list -o json --jq '.[] | select(.description == "") | .name'`,
-		Args: takes(0, 0),
-		RunE: func(cmd *cobra.Command, _ []string) error { return runAccountList(cmd.Context(), w) },
+		Annotations: seeAlso("service-account/show", "service-account/delete").prints("service-account-list"),
+		Args:        takes(0, 0),
+		RunE:        func(cmd *cobra.Command, _ []string) error { return runAccountList(cmd.Context(), w) },
 	}
 }
 
@@ -156,11 +168,15 @@ func newAccountShow(w *world) *cobra.Command {
 		Use:   "show ID|NAME",
 		Short: "Show a service account",
 		Long: `Show a service account, named by its id or its name. By its id it is read from
-DataHub's store, so that one created just now is there.`,
+DataHub's store, so that one created just now is there.
+
+Use it to learn what an account is for.`,
 		Example: `  pat service-account show ingest
   pat service-account show ingest -o json --jq .urn`,
-		Args: takes(1, 1),
-		RunE: func(cmd *cobra.Command, args []string) error { return runAccountShow(cmd.Context(), w, args[0]) },
+		Annotations: seeAlso("service-account/list", "list").prints("service-account"),
+		SuggestFor:  []string{"get"},
+		Args:        takes(1, 1),
+		RunE:        func(cmd *cobra.Command, args []string) error { return runAccountShow(cmd.Context(), w, args[0]) },
 	}
 }
 

@@ -26,11 +26,15 @@ from then on, unless it is told not to look whether users exist, and lists them
 until they are revoked. On a terminal you are shown the account and its tokens,
 and asked whether those shall be revoked first; elsewhere --yes is needed, and
 --revoke-tokens revokes them. If one of them cannot be revoked, the account
-stays. Tokens created within the last seconds may not be seen yet.`,
+stays. Tokens created within the last seconds may not be seen yet.
+
+Use it when what ran as the account does not run any more.`,
 		Example: `  pat service-account delete ingest
   pat service-account delete ingest --revoke-tokens --yes
   pat service-account delete ingest --dry-run`,
-		Args: takes(1, 1),
+		Annotations: seeAlso("service-account/list", "revoke").prints("service-account-delete"),
+		SuggestFor:  []string{"remove", "rm"},
+		Args:        takes(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.decided = cmd.Flags().Changed("revoke-tokens")
 			return runAccountDelete(cmd.Context(), w, o, args[0])

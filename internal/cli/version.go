@@ -56,11 +56,15 @@ func (b build) orDev() build {
 
 func newVersion(w *world) *cobra.Command {
 	return &cobra.Command{
-		Use:     "version",
-		Short:   "Print the version of pat",
-		Long:    "Print the version of pat, the commit and the Go release it was built with, and the platform.",
-		Example: "  pat version\n  pat version -o json",
-		Args:    takes(0, 0),
+		Use:   "version",
+		Short: "Print the version of pat",
+		Long: `Print the version of pat, the commit and the Go release it was built with, and the platform.
+
+Use it when you report something.`,
+		Example:     "  pat version\n  pat version -o json",
+		GroupID:     groupMore,
+		Annotations: seeAlso("help").prints("version"),
+		Args:        takes(0, 0),
 		RunE: func(*cobra.Command, []string) error {
 			out, err := w.output()
 			if err != nil {

@@ -18,12 +18,17 @@ func newWhoAmI(w *world) *cobra.Command {
 		Short: "Say who the credential is, where it comes from and what it may do",
 		Long: `Say who the credential in use represents, where it was found, when it ends, and
 whether it may create tokens and manage those of others. With --min-left it is
-a check for scripts: exit code 10 if the credential ends sooner than that.`,
+a check for scripts: exit code 10 if the credential ends sooner than that.
+
+Use it when something is refused, and in scripts before long work.`,
 		Example: `  pat whoami
   pat whoami --min-left 7d
   pat whoami -o json --jq .expiresAt`,
-		Args: takes(0, 0),
-		RunE: func(cmd *cobra.Command, _ []string) error { return runWhoAmI(cmd.Context(), w, minLeft) },
+		GroupID:     groupAccess,
+		Annotations: seeAlso("login", "profile/show", "exit-codes").prints("whoami"),
+		SuggestFor:  []string{"me", "status", "info"},
+		Args:        takes(0, 0),
+		RunE:        func(cmd *cobra.Command, _ []string) error { return runWhoAmI(cmd.Context(), w, minLeft) },
 	}
 	cmd.Flags().StringVar(&minLeft, "min-left", "", "exit with 10 if the credential ends sooner, such as 7d")
 	return cmd

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/datahub-pat/pat/internal/config"
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/failure"
@@ -38,7 +40,8 @@ type world struct {
 	completing       bool     // a shell asks in the middle of a line: nothing is asked, told or run
 	typed            []string // the words of that line
 
-	stdinHas string // what stdin is read for; empty: nobody has read it
+	running  *cobra.Command // the command that runs, once it does
+	stdinHas string         // what stdin is read for; empty: nobody has read it
 
 	knownPair    *session.Pair
 	knownConfig  *config.File

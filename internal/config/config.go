@@ -104,5 +104,9 @@ func (f *File) unknown(name string) error {
 	if len(f.names) == 0 {
 		return told.WithHint("there are no profiles yet: make one with `pat login URL --profile NAME` or `pat profile add NAME`")
 	}
-	return told.WithHint("there are: %s", strings.Join(f.names, ", "))
+	all := "there are: " + strings.Join(f.names, ", ")
+	if meant := failure.Nearest(name, f.names); meant != "" {
+		return told.WithHint("did you mean %s? %s", meant, all)
+	}
+	return told.WithHint("%s", all)
 }

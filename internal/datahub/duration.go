@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/datahub-pat/pat/internal/failure"
 )
 
 // noExpiry is the server's name for a token that never ends.
@@ -61,9 +63,21 @@ func ParseDuration(s string) (Duration, error) {
 	}
 	length, wrong := parseLength(s)
 	if wrong != nil {
-		return Duration{}, wrong.WithHint("%s", durationHint())
+		return Duration{}, wrong.WithHint("%s%s", meantDuration(s), durationHint())
 	}
 	return NewDuration(length)
+}
+
+// meantDuration asks whether one of the server's names was meant.
+func meantDuration(s string) string {
+	var names []string
+	for _, n := range DurationNames() {
+		names = append(names, n.Name)
+	}
+	if meant := failure.Nearest(strings.ReplaceAll(s, "-", "_"), names); meant != "" {
+		return "did you mean " + meant + "? "
+	}
+	return ""
 }
 
 // FromISO reads a length in ISO-8601 as the server does, where a month is 30

@@ -25,8 +25,11 @@ func ParseOrder(name string) (Order, error) {
 	if slices.Contains(orders, Order(name)) {
 		return Order(name), nil
 	}
-	return "", failure.New(failure.Usage, "cannot sort by %q", name).
-		WithHint("--sort takes created, name, expires or none")
+	var names []string
+	for _, order := range orders {
+		names = append(names, string(order))
+	}
+	return "", failure.Mistyped("order", "orders", name, names)
 }
 
 // Sort sorts tokens in place. Equals are told apart by id, so that the order

@@ -79,11 +79,15 @@ func parse(spec string, o Options) (parsed, error) {
 	case kind == kindStdout:
 		return parsed{&onStdout{print: o.Print, open: o.StdoutOpen}, kind, kind}, nil
 	}
-	return parsed{}, misused("unknown destination %s", abridged(spec))
+	wrong := misused("unknown destination %s", abridged(spec))
+	if meant := failure.Nearest(kind, order); meant != "" {
+		wrong = wrong.WithHint("did you mean %s? %s", meant, wrong.Hint)
+	}
+	return parsed{}, wrong
 }
 
 // misused is wrong usage, with what would be right.
-func misused(format string, args ...any) error {
+func misused(format string, args ...any) *failure.Error {
 	return failure.New(failure.Usage, format, args...).
 		WithHint("destinations are keyring, file:PATH (with ,mode=0640 if the group may read it), datahubenv, exec:COMMAND and stdout")
 }

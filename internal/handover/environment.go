@@ -76,3 +76,18 @@ func (h Handover) unwanted() []string {
 	}
 	return names
 }
+
+// Superseded are the names of the variables that are removed from the
+// environment of a program; those that end in * stand for all that begin so.
+func Superseded() []string {
+	var names []string
+	for _, family := range families {
+		names = append(names, family+"*")
+	}
+	for _, name := range superseded {
+		if !slices.ContainsFunc(families, func(family string) bool { return strings.HasPrefix(name, family) }) {
+			names = append(names, name)
+		}
+	}
+	return names
+}

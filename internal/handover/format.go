@@ -38,17 +38,22 @@ func ParseFormat(name string) (Format, error) {
 	if name == "" {
 		return "", failure.New(failure.Usage, "the format is missing").WithHint("say -o with one of %s", FormatList())
 	}
-	return "", failure.New(failure.Usage, "unknown format %q", name).WithHint("the formats are %s", FormatList())
+	return "", failure.Mistyped("format", "formats", name, formatNames())
 }
 
 // FormatList is all forms as a list in a sentence.
 func FormatList() string {
+	names := formatNames()
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
+func formatNames() []string {
 	names := make([]string, len(Formats()))
 	for i, format := range Formats() {
 		names[i] = string(format)
 	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " or " + names[last]
+	return names
 }
 
 // HoldsSecret says whether text of the form has the token in it.

@@ -180,7 +180,7 @@ func TestFormats(t *testing.T) {
 		}
 	}
 	for _, word := range []string{"", "bash", "table", "sh "} {
-		if _, err := handover.ParseFormat(word); failure.KindOf(err) != failure.Usage || !strings.Contains(failure.Of(err).Hint, "recipe, github, json or kubernetes") {
+		if _, err := handover.ParseFormat(word); failure.KindOf(err) != failure.Usage || !strings.Contains(failure.Of(err).Hint, "recipe, github, json") {
 			t.Errorf("%q: %v", word, err)
 		}
 	}

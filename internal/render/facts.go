@@ -59,7 +59,7 @@ func writeFact(b *bytes.Buffer, out Output, name, value string, column int) {
 		return
 	}
 	indent := column - displaywidth.String(label)
-	for _, line := range fold(value, out.Width-column) {
+	for _, line := range Fold(value, out.Width-column) {
 		b.WriteString(strings.Repeat(" ", indent) + line + "\n")
 		indent = column
 	}
@@ -73,14 +73,14 @@ func writeBelow(b *bytes.Buffer, label, value string, width int) {
 		return
 	}
 	b.WriteByte('\n')
-	for _, line := range fold(value, width-len(gap)) {
+	for _, line := range Fold(value, width-len(gap)) {
 		b.WriteString(gap + line + "\n")
 	}
 }
 
-// fold breaks text between words into lines of at most width columns, where
+// Fold breaks text between words into lines of at most width columns, where
 // that is possible. Where there is no width to speak of, it stays whole.
-func fold(text string, width int) []string {
+func Fold(text string, width int) []string {
 	if width < minFolded || displaywidth.String(text) <= width {
 		return []string{text}
 	}

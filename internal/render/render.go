@@ -37,6 +37,20 @@ const (
 // Formats is all formats, in the order in which help lists them.
 func Formats() []Format { return []Format{Table, Wide, JSON, JSONL, YAML, CSV, TSV, ID} }
 
+// Summary is what the format is, for help.
+func (f Format) Summary() string {
+	return map[Format]string{
+		Table: "the default: aligned and fitted to a terminal; piped separated by tabs, without a header, with exact times and full ids",
+		Wide:  "the table with all columns",
+		JSON:  "one document; an array for lists",
+		JSONL: "one object a line, for lists as they come",
+		YAML:  "the same as YAML",
+		CSV:   "with a header; no cell starts a formula",
+		TSV:   "likewise, separated by tabs",
+		ID:    "one id a line, as pat revoke - reads them",
+	}[f]
+}
+
 // ParseFormat is the format called s, in any case; the empty word is [Table]. The
 // error for any other word is of kind [failure.Usage] and lists the formats.
 func ParseFormat(s string) (Format, error) {
@@ -51,8 +65,7 @@ func ParseFormat(s string) (Format, error) {
 	for _, f := range Formats() {
 		names = append(names, string(f))
 	}
-	return "", failure.New(failure.Usage, "unknown format %q", s).
-		WithHint("the formats are %s", strings.Join(names, ", "))
+	return "", failure.Mistyped("format", "formats", s, names)
 }
 
 // Output is how a result is to be written.

@@ -11,16 +11,23 @@ import (
 	"github.com/datahub-pat/pat/internal/sanitize"
 )
 
-// compileTemplate is the template ready to run. Beside the functions that all Go
-// templates have, it knows
-//
-//	join SEPARATOR LIST   the elements of a list as one text
-//	date LAYOUT TIME      an RFC 3339 time, UTC, in Go's notation: date "2006-01-02"
-//	ago TIME              "3 days ago", or "in 2 hours" for what is to come
-//	json VALUE            compact JSON
-//	upper TEXT, lower TEXT
-//
-// Of null, date and ago make nothing.
+// TemplateFunction is a function that templates have beside those of all Go
+// templates.
+type TemplateFunction struct{ Usage, Summary string }
+
+// TemplateFunctions are all of them.
+func TemplateFunctions() []TemplateFunction {
+	return []TemplateFunction{
+		{"join SEPARATOR LIST", "the elements of a list as one text"},
+		{"date LAYOUT TIME", `a time in UTC as Go's notation says, such as date "2006-01-02"; nothing for null`},
+		{"ago TIME", "3 days ago, or in 2 hours for what is to come; nothing for null"},
+		{"json VALUE", "compact JSON"},
+		{"upper TEXT", "in capital letters"},
+		{"lower TEXT", "in small letters"},
+	}
+}
+
+// compileTemplate is the template ready to run, with the [TemplateFunctions].
 func (o Output) compileTemplate() (*template.Template, error) {
 	t, err := template.New("").Funcs(template.FuncMap{
 		"join":  join,

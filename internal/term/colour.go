@@ -21,7 +21,7 @@ func ParseColourMode(s string) (ColourMode, error) {
 	case ColourAuto, ColourAlways, ColourNever:
 		return mode, nil
 	}
-	return "", failure.New(failure.Usage, "unknown colour mode %q: it is auto, always or never", s)
+	return "", failure.Mistyped("colour mode", "modes", s, []string{string(ColourAuto), string(ColourAlways), string(ColourNever)})
 }
 
 // Colour tells whether what goes to stream is coloured. What the user said with
