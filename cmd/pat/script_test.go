@@ -16,7 +16,9 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"pat":     func() { os.Exit(cli.MainWatched(os.Args[1:], term.System(), stopAt(os.Getenv("PAT_KILL_AT")))) },
+		"pat": func() {
+			os.Exit(cli.MainWatched(os.Args[1:], term.System(), cli.Watch{Step: stopAt(os.Getenv("PAT_KILL_AT")), Printed: conforming}))
+		},
 		"datahub": func() { os.Exit(datahubClient()) },
 	})
 }
@@ -24,11 +26,16 @@ func TestMain(m *testing.M) {
 // TestScripts runs what a user types, in testdata/script, against the embedded
 // DataHub.
 func TestScripts(t *testing.T) {
+	used := filepath.Join(t.TempDir(), "schemas")
+	t.Cleanup(func() { checkAllUsed(t, used) })
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("..", "..", "testdata", "script"),
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Setup:               setUp,
+		Setup: func(env *testscript.Env) error {
+			env.Vars = append(env.Vars, usedSchemas+"="+used)
+			return setUp(env)
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"advance":  advance,
 			"baseurl":  setBaseURL,

@@ -6,6 +6,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"log"
@@ -21,19 +22,47 @@ import (
 )
 
 // Main runs the command line and returns the exit code.
-func Main(args []string, terminal *term.Terminal) int { return MainWatched(args, terminal, nil) }
+func Main(args []string, terminal *term.Terminal) int { return MainWatched(args, terminal, Watch{}) }
 
-// MainWatched is Main for tests that end the process at a step of an operation:
-// step, unless it is nil, is called with the name of each that was just taken.
-func MainWatched(args []string, terminal *term.Terminal, step func(string)) int {
+// Watch is what tests see of a run. Each function may be nil.
+type Watch struct {
+	// Step is called with the name of each step of an operation that was just
+	// taken.
+	Step func(string)
+	// Printed is called at the end with the JSON that was printed, as it is to be
+	// by one of the schemas. It returns what the exit code is made.
+	Printed func(schemas []string, printed []byte, code int) int
+}
+
+// MainWatched is Main for tests.
+func MainWatched(args []string, terminal *term.Terminal, watch Watch) int {
 	log.SetOutput(io.Discard) // net/http quotes there what servers send, which may hold a secret
 	w := newWorld(terminal)
-	w.step = step
+	w.step = watch.Step
+	if watch.Printed != nil {
+		w.printed = new(bytes.Buffer)
+	}
 	w.deafToInterrupts = signal.Ignored(os.Interrupt)
 	err := w.execute(context.Background(), args)
 	w.mentionOpen()
 	w.close()
-	return w.report(err)
+	code := w.report(err)
+	if watch.Printed != nil {
+		code = w.tellPrinted(watch.Printed, code)
+	}
+	return code
+}
+
+// tellPrinted tells the tests what was printed, if it is JSON whose schema is
+// known.
+func (w *world) tellPrinted(tell func([]string, []byte, int) int, code int) int {
+	if w.failed != "" {
+		code = tell([]string{"error"}, []byte(w.failed), code)
+	}
+	if w.running == nil || !w.global.wantsJSON() || w.global.jq+w.global.template != "" || w.printed.Len() == 0 {
+		return code
+	}
+	return tell(schemasOf(w.running), w.printed.Bytes(), code)
 }
 
 // heedSignals ends the context of what a command does when pat is told to stop.

@@ -39,7 +39,7 @@ Use it once on each machine where people work; in CI the environment does.`,
   pat login https://datahub.example.com --profile prod --token-file prod.token
   pat login --profile prod`,
 		GroupID:     groupAccess,
-		Annotations: seeAlso("logout", "whoami", "profile/add", "environment"),
+		Annotations: seeAlso("logout", "whoami", "profile/add", "environment").prints("profile-show"),
 		SuggestFor:  []string{"signin", "auth", "init"},
 		Args:        takes(0, 1),
 		RunE:        func(cmd *cobra.Command, args []string) error { return runLogin(cmd.Context(), w, o, args) },

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/datahub-pat/pat/internal/failure"
 	"github.com/datahub-pat/pat/internal/mockhub"
+	"github.com/datahub-pat/pat/internal/render"
 )
 
 type serveOptions struct {
@@ -168,8 +168,11 @@ func (w *world) announce(hub *mockhub.Hub, basePath string, gms, frontend net.Ad
 	for _, u := range users {
 		a.Users = append(a.Users, mockUser{u.Name, cmp.Or(u.Password, u.Name), append([]string{}, u.Privileges...)})
 	}
-	if w.global.wantsJSON() {
-		return json.NewEncoder(w.Stdout()).Encode(a)
+	if out, err := w.output(); err != nil || out.Structured() {
+		if out.Format == render.JSON && out.JQ+out.Template == "" {
+			out.Format = render.JSONL // one line, which scripts can wait for
+		}
+		return cmp.Or(err, render.WriteObject(w.Stdout(), out, a))
 	}
 	_, err = fmt.Fprintf(w.Stdout(), `# GMS %[1]s, web interface %[2]s
 # users (password as the name): datahub may do everything, jdoe make own tokens, nopriv nothing

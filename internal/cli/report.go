@@ -36,7 +36,9 @@ func (w *world) report(err error) int {
 // the last one sums up.
 func (w *world) tellFailure(told *failure.Error, code int) {
 	if w.global.wantsJSON() {
-		fmt.Fprintln(w.Stderr(), errorJSON(told, code))
+		line := errorJSON(told, code)
+		w.failed += line + "\n"
+		fmt.Fprintln(w.Stderr(), line)
 		return
 	}
 	fmt.Fprintln(w.Stderr(), "pat: "+errorLine(told))

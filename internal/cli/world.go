@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"path/filepath"
@@ -35,6 +37,9 @@ type world struct {
 	now    func() time.Time
 	step   func(string) // told of the steps of operations; nil outside tests
 
+	printed *bytes.Buffer // what stdout got; nil outside tests
+	failed  string        // the line of JSON that tells of the failure
+
 	told             []string // notices that have been shown
 	deafToInterrupts bool     // whoever started pat ignores interrupts
 	completing       bool     // a shell asks in the middle of a line: nothing is asked, told or run
@@ -63,6 +68,14 @@ func (w *world) close() {
 			w.notice("the embedded DataHub's state could not be kept: %v", err)
 		}
 	}
+}
+
+// Stdout is where the result goes, and where tests see it.
+func (w *world) Stdout() io.Writer {
+	if w.printed == nil {
+		return w.Terminal.Stdout()
+	}
+	return io.MultiWriter(w.Terminal.Stdout(), w.printed)
 }
 
 // took tells the tests of a step.
