@@ -22,20 +22,19 @@ import (
 	"github.com/datahub-pat/pat/internal/mockhub"
 )
 
+// guidePage has the jobs whose blocks tests of their own run, each by its name.
+const guidePage = "docs/ci.md"
+
 // guides are the marked blocks of docs/ci.md, by name.
 func guides(t *testing.T) map[string]string {
 	t.Helper()
-	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "ci.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	found := map[string]string{}
-	blocks := regexp.MustCompile("(?ms)(^<!-- run: (\\w+) -->\n)?^```(\\w+)\n(.*?)^```$")
-	for _, block := range blocks.FindAllStringSubmatch(string(page), -1) {
-		if block[2] == "" {
-			t.Errorf("a block of %s has no name, so that nothing runs it:\n%s", block[3], block[4])
+	for _, block := range blocksOf(printedPages(t)[guidePage]) {
+		name, named := strings.CutPrefix(block.mark, runsElsewhere)
+		if !named {
+			t.Errorf("%s:%d: the block has no name, so that nothing runs it", guidePage, block.line)
 		}
-		found[block[2]] = block[4]
+		found[name] = block.text
 	}
 	return found
 }
