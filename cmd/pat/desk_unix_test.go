@@ -47,13 +47,17 @@ func newDesk(t *testing.T, keyring []string) *desk {
 	d.env = append(d.env, goFolders()...)
 	d.exchange = strings.NewReplacer(
 		"https://datahub.example.com", d.site, "https://staging.example.com", d.site,
-		"http://localhost:8080", d.hub.GMSURL, "http://localhost:9002", d.hub.FrontendURL,
+		"http://localhost:8080", atLocalhost(d.hub.GMSURL), "http://localhost:9002", atLocalhost(d.hub.FrontendURL),
 		"127.0.0.1:8080", "127.0.0.1:0", "127.0.0.1:9002", "127.0.0.1:0",
 		"DATAHUB_GMS_TOKEN=...", `DATAHUB_GMS_TOKEN="$A_TOKEN"`,
 	)
 	d.furnish()
 	return d
 }
+
+// atLocalhost is the same address by another name: profiles are called after
+// their hosts.
+func atLocalhost(address string) string { return strings.Replace(address, "127.0.0.1", "localhost", 1) }
 
 // goFolders are where Go keeps what it has built, which is not in the desk's home.
 var goFolders = sync.OnceValue(func() []string {

@@ -8,6 +8,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
+//go:generate go run ./docgen reference ../../docs/reference
+
 // Page is all that there is to say about a command, or about a topic that
 // concerns several. Help, the reference and the manual pages are made of it.
 type Page struct {
