@@ -59,15 +59,20 @@ func helpWords(root *cobra.Command, args []string) []string {
 
 // helpOn has the commands show their pages as their help.
 func (w *world) helpOn(root *cobra.Command) {
-	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { _ = w.showPage(pageOf(cmd)) })
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
+		if err := w.showPage(pageOf(cmd)); err != nil {
+			w.notice("the help cannot be shown: %v", err)
+		}
+	})
 	root.SetUsageFunc(func(cmd *cobra.Command) error { return w.showPage(pageOf(cmd)) })
 }
 
-// showPage shows a page on stdout.
+// showPage shows a page on stdout. Who asks for help gets it, though the colour
+// be mistyped.
 func (w *world) showPage(p Page) error {
 	mode, err := term.ParseColourMode(w.global.colour)
 	if err != nil {
-		return err
+		mode = term.ColourNever
 	}
 	_, err = io.WriteString(w.Unguarded(term.Stdout), textOf(p, w.Width(), w.Colour(mode, term.Stdout)))
 	return err

@@ -14,7 +14,7 @@ import (
 
 func newMock(w *world) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "mock",
+		Use:   "mock COMMAND",
 		Short: "An embedded DataHub, to try things without a server",
 		Long: `An embedded DataHub that knows its token API: to try pat, to test scripts and
 clients. --server mock: uses it inside the process, with state kept between runs.

@@ -12,7 +12,7 @@ import (
 
 func newProfile(w *world) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "profile",
+		Use:   "profile COMMAND",
 		Short: "The servers that pat knows, and how it signs in to them",
 		Long: `A profile is a server under a name, with what is needed to use it. The current
 one is used where nothing else is said; --profile or PAT_PROFILE chooses another.

@@ -11,7 +11,7 @@ import (
 // newRoot is the command tree.
 func newRoot(w *world) *cobra.Command {
 	root := &cobra.Command{
-		Use:   "pat",
+		Use:   "pat COMMAND",
 		Short: "Administer DataHub Personal Access Tokens",
 		Long: `pat creates, lists and revokes DataHub Personal Access Tokens, says who you
 are, and keeps the secrets in the keyring of your operating system.

@@ -13,7 +13,7 @@ import (
 
 func newServiceAccount(w *world) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "service-account",
+		Use:   "service-account COMMAND",
 		Short: "Users that are no persons: create, list, show, delete (DataHub 1.4)",
 		Long: `Service accounts are users that are no persons: a pipeline, a connector, a job.
 Their tokens do not end with somebody's employment. DataHub has them since
