@@ -39,7 +39,6 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"advance":  advance,
 			"baseurl":  setBaseURL,
-			"conforms": conforms,
 			"exits":    exits,
 			"fault":    injectFault,
 			"front":    front,

@@ -44,13 +44,18 @@ DataHub does not record when a token was last used, so that nothing is found abo
 that.
 
 The exit code is 10 where something is found that is as grave as --fail-on.
--o junit is for CI, -o html one page that can be sent to an auditor.`,
+-o junit is for CI, -o html one page that can be sent to an auditor.
+
+Use it now and then by hand, and each night in CI.`,
 		Example: `  pat audit
   pat audit --print-policy >policy.yaml
   pat audit --all --policy policy.yaml -o junit >audit.xml
   pat audit -o html >audit.html
   pat audit --user jdoe -o json --jq '.findings[].message'
   pat audit --expired --fail-on info -o id`,
+		GroupID:     groupTokens,
+		Annotations: seeAlso("list", "inspect", "revoke", "rotate", "filters").prints("audit"),
+
 		Args: takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return runAudit(cmd, w, o) },
 	}
@@ -68,12 +73,6 @@ func (o *auditOptions) bind(cmd *cobra.Command) {
 	f.Lookup("all").Usage = "everybody's tokens or none: fail where you may not see them"
 	o.selection.bind(cmd, "name")
 	f.StringVarP(&o.format, "output", "o", string(render.Table), "format: table, wide, json, jsonl, yaml, csv, tsv, id, html or junit")
-	names := []string{asPage, asJUnit}
-	for _, format := range render.Formats() {
-		names = append(names, string(format))
-	}
-	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
-	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"info", "warning", "error", "never"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
 func runAudit(cmd *cobra.Command, w *world, o *auditOptions) error {

@@ -57,7 +57,7 @@ func TestOfferedValuesAreTaken(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	for _, output := range ask(outputs()) {
+	for _, output := range ask(values(outputs()...)) {
 		w := newWorld(term.New(term.Streams{}))
 		w.global.output, w.global.colour = output.Value, "auto"
 		if _, err := w.output(); err != nil {

@@ -44,20 +44,23 @@ func flagOffers() map[string]offerer {
 	return map[string]offerer{
 		"profile": profiles, "server": servers, "service-account": serviceAccounts,
 		"as": users, "username": users, "actor": users, "owner": users, "user": users,
-		"pat list --name": tokenNames, "pat revoke --name": tokenNames, "pat rotate --name": tokenNames,
+		"pat list --name": tokenNames, "pat revoke --name": tokenNames, "pat rotate --name": tokenNames, "pat audit --name": tokenNames,
 
-		"output": outputs(), "pat env --output": handoverFormats,
-		"color":     values("auto", "on a terminal, unless NO_COLOR is set", "always", "also where nobody reads it", "never", "no colour"),
-		"sort":      values("created", "newest first", "name", "by name", "expires", "what ends soonest first", "none", "as the server sends them"),
-		"to":        destinations("keyring", "file:", "datahubenv", "exec:", "stdout"),
-		"duration":  durations,
-		"min-left":  lifeSpans(),
-		"header":    nothing,
-		"release":   releases,
-		"auth":      values("on", "tokens are checked", "off", "anybody is whom they say"),
-		"ca-cert":   files,
-		"data":      files,
-		"base-path": nothing,
+		"output": values(outputs()...), "pat env --output": handoverFormats,
+		"pat audit --output": values(append(outputs(), asPage, "one page to send to an auditor", asJUnit, "for CI")...),
+		"fail-on":            values("info", "anything at all", "warning", "", "error", "only the worst", "never", "nothing"),
+		"policy":             files,
+		"color":              values("auto", "on a terminal, unless NO_COLOR is set", "always", "also where nobody reads it", "never", "no colour"),
+		"sort":               values("created", "newest first", "name", "by name", "expires", "what ends soonest first", "none", "as the server sends them"),
+		"to":                 destinations("keyring", "file:", "datahubenv", "exec:", "stdout"),
+		"duration":           durations,
+		"min-left":           lifeSpans(),
+		"header":             nothing,
+		"release":            releases,
+		"auth":               values("on", "tokens are checked", "off", "anybody is whom they say"),
+		"ca-cert":            files,
+		"data":               files,
+		"base-path":          nothing,
 
 		"pat rotate --to": destinations("keyring", "file:", "exec:", "stdout"),
 		"pat login --to":  destinations("keyring", "file:", "datahubenv"),
@@ -95,9 +98,10 @@ func second(offer offerer) offerer {
 	}
 }
 
-func outputs() offerer {
-	return values("table", "aligned on a terminal, tab-separated elsewhere", "wide", "a table with all columns",
-		"json", "indented", "jsonl", "one object a line", "yaml", "", "csv", "with a header", "tsv", "with a header", "id", "ids alone")
+// outputs are the formats of results, with their meaning.
+func outputs() []string {
+	return []string{"table", "aligned on a terminal, tab-separated elsewhere", "wide", "a table with all columns",
+		"json", "indented", "jsonl", "one object a line", "yaml", "", "csv", "with a header", "tsv", "with a header", "id", "ids alone"}
 }
 
 func handoverFormats(context.Context, blank) ([]completion.Offer, cobra.ShellCompDirective) {

@@ -77,15 +77,21 @@ Tokens come from the keyring's index on this machine and, within a second, from 
 server; PAT_COMPLETION_TIMEOUT says for how long it may be asked, and 0 that it is
 not. Nobody is ever asked for a password, no token_command is run, and what cannot
 be had is left out without a word. A token with a name that a shell could
-misunderstand is offered by its id.`,
+misunderstand is offered by its id.
+
+Use it once, in the file that your shell reads when it starts.`,
 		Example: "  source <(pat completion bash)\n  pat completion fish | source",
 		Args:    noSuchCommand,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+
+		GroupID:     groupMore,
+		Annotations: seeAlso("help", "environment"),
+
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	for _, script := range completionScripts() {
 		cmd.AddCommand(&cobra.Command{
 			Use: script.shell, Short: "Print the completion script for " + script.shell,
-			Long: script.long, Example: script.example, Args: takes(0, 0),
+			Long: script.long + "\n\nUse it once, as above.", Example: script.example, Args: takes(0, 0), Annotations: seeAlso("completion"),
 			RunE: func(cmd *cobra.Command, _ []string) error {
 				_, err := io.WriteString(w.Stdout(), script.text(cmd.Root()))
 				return err

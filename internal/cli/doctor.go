@@ -42,11 +42,17 @@ seconds, or --timeout.
 
 The exit code is 0 unless there is a problem, then 10 (found), whichever it is:
 the "kind" of each problem in -o json says what other commands fail with. -o json
-is an array of {check, result, value, found, advice, kind}.`,
+is an array of {check, result, value, found, advice, kind}.
+
+Use it when something does not work, and send what it says to whoever shall help:
+there are no secrets in it.`,
 		Example: `  pat doctor
   pat doctor --profile prod
   pat doctor --server https://datahub.example.com
   pat doctor -o json --jq '.[] | select(.result == "problem") | .check'`,
+		GroupID:     groupAccess,
+		Annotations: seeAlso("whoami", "login", "config", "environment").prints("doctor"),
+
 		Args: takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return runDoctor(cmd.Context(), w) },
 	}
@@ -158,7 +164,7 @@ func writeFindings(w *world, out render.Output, findings []doctor.Finding) error
 	remarks := make([]render.Remark, len(records))
 	for i, r := range records {
 		mark := marks[r.Result]
-		remarks[i] = render.Remark{Mark: mark.sign, Style: mark.style, Name: string(r.Check), Text: r.Found, Advice: textOf(r.Advice)}
+		remarks[i] = render.Remark{Mark: mark.sign, Style: mark.style, Name: string(r.Check), Text: r.Found, Advice: textOrEmpty(r.Advice)}
 	}
 	return render.WriteRemarks(w.Stdout(), out, remarks)
 }
@@ -178,19 +184,12 @@ func checkView() render.View[checkRecord] {
 		Columns: []render.Column[checkRecord]{
 			{Name: "Result", Text: func(r checkRecord) string { return string(r.Result) }},
 			{Name: "Check", Text: func(r checkRecord) string { return string(r.Check) }},
-			{Name: "Value", WideOnly: true, Text: func(r checkRecord) string { return textOf(r.Value) }},
+			{Name: "Value", WideOnly: true, Text: func(r checkRecord) string { return textOrEmpty(r.Value) }},
 			{Name: "Found", Text: func(r checkRecord) string { return r.Found }},
-			{Name: "Advice", Text: func(r checkRecord) string { return textOf(r.Advice) }},
-			{Name: "Kind", WideOnly: true, Text: func(r checkRecord) string { return textOf(r.Kind) }},
+			{Name: "Advice", Text: func(r checkRecord) string { return textOrEmpty(r.Advice) }},
+			{Name: "Kind", WideOnly: true, Text: func(r checkRecord) string { return textOrEmpty(r.Kind) }},
 		},
 	}
-}
-
-func textOf(text *string) string {
-	if text == nil {
-		return ""
-	}
-	return *text
 }
 
 // foundProblems is the failure of what does not work.

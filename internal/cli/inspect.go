@@ -37,12 +37,17 @@ token is not repeated.
 --profile, and says whether the server accepts it, whom it represents there and,
 where that can be found, its id. That takes a manager of all tokens (DataHub 0.13),
 or the token is told by whom it represents and when it ends. If the server does not
-accept it, that is shown, and the exit code is 3.`,
+accept it, that is shown, and the exit code is 3.
+
+Use it before revoking a token, and to find out what a token that was found
+somewhere is.`,
 		Example: `  pat inspect ci
   pat inspect HnMJyl --all -o json
   pat inspect --self -o json --jq .expiresAt
   pat inspect - <found.token
   pat inspect - --online --server https://datahub.example.com <found.token`,
+		GroupID:     groupTokens,
+		Annotations: seeAlso("list", "revoke", "whoami").prints("inspect"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.check(w, cmd, args); err != nil {
 				return err

@@ -27,15 +27,15 @@ func (r *inspectRecord) write(w *world, out render.Output) error {
 
 // inspectView is the token in csv, tsv and by its id.
 var inspectView = render.View[inspectRecord]{
-	ID: func(r inspectRecord) string { return deref(r.ID) },
+	ID: func(r inspectRecord) string { return textOrEmpty(r.ID) },
 	Columns: []render.Column[inspectRecord]{
-		{Name: "Name", Text: func(r inspectRecord) string { return deref(r.Name) }},
-		{Name: "ID", Text: func(r inspectRecord) string { return deref(r.ID) }},
+		{Name: "Name", Text: func(r inspectRecord) string { return textOrEmpty(r.Name) }},
+		{Name: "ID", Text: func(r inspectRecord) string { return textOrEmpty(r.ID) }},
 		{Name: "Actor", Text: func(r inspectRecord) string { return r.Actor }},
-		{Name: "Actor name", Text: func(r inspectRecord) string { return deref(r.ActorName) }},
+		{Name: "Actor name", Text: func(r inspectRecord) string { return textOrEmpty(r.ActorName) }},
 		{Name: "Actor state", Text: func(r inspectRecord) string { return string(r.ActorState) }},
-		{Name: "Owner", Text: func(r inspectRecord) string { return deref(r.Owner) }},
-		{Name: "Owner name", Text: func(r inspectRecord) string { return deref(r.OwnerName) }},
+		{Name: "Owner", Text: func(r inspectRecord) string { return textOrEmpty(r.Owner) }},
+		{Name: "Owner name", Text: func(r inspectRecord) string { return textOrEmpty(r.OwnerName) }},
 		{Name: "Owner state", Text: func(r inspectRecord) string { return string(r.OwnerState) }},
 		{Name: "Created", Field: "createdAt", Text: func(r inspectRecord) string { return exactTime(r.CreatedAt) }},
 		{Name: "Ends", Field: "expiresAt", Text: func(r inspectRecord) string { return exactTime(r.ExpiresAt) }},
@@ -45,7 +45,7 @@ var inspectView = render.View[inspectRecord]{
 		{Name: "Places", Text: inspectRecord.where},
 		{Name: "In use", Text: func(r inspectRecord) string { return yesNoUnknown(r.InUse) }},
 		{Name: "Accepted", Text: func(r inspectRecord) string { return yesNoUnknown(r.Accepted) }},
-		{Name: "Description", Text: func(r inspectRecord) string { return deref(r.Description) }},
+		{Name: "Description", Text: func(r inspectRecord) string { return textOrEmpty(r.Description) }},
 	},
 }
 
@@ -53,11 +53,11 @@ var inspectView = render.View[inspectRecord]{
 // out.
 func (r *inspectRecord) facts(out render.Output, now time.Time) []render.Fact {
 	var facts factList
-	facts.addKnown("Name", deref(r.Name))
-	facts.addKnown("Description", deref(r.Description))
-	facts.add("Actor", userInWords(r.Actor, deref(r.ActorName), r.ActorState, out))
+	facts.addKnown("Name", textOrEmpty(r.Name))
+	facts.addKnown("Description", textOrEmpty(r.Description))
+	facts.add("Actor", userInWords(r.Actor, textOrEmpty(r.ActorName), r.ActorState, out))
 	if r.Owner != nil {
-		facts.add("Owner", userInWords(*r.Owner, deref(r.OwnerName), r.OwnerState, out))
+		facts.add("Owner", userInWords(*r.Owner, textOrEmpty(r.OwnerName), r.OwnerState, out))
 	}
 	facts.addKnown("Created", momentFor(r.CreatedAt, out, now))
 	end := "never"
@@ -75,10 +75,10 @@ func (r *inspectRecord) facts(out render.Output, now time.Time) []render.Fact {
 		facts.add("Kept here", r.where())
 		facts.add("In use", yesNoUnknown(r.InUse))
 	}
-	facts.addKnown("ID", deref(r.ID))
+	facts.addKnown("ID", textOrEmpty(r.ID))
 	if out.Format == render.Wide {
-		facts.addKnown("URN", deref(r.URN))
-		facts.addKnown("Mark", deref(r.Mark))
+		facts.addKnown("URN", textOrEmpty(r.URN))
+		facts.addKnown("Mark", textOrEmpty(r.Mark))
 	}
 	return facts
 }
@@ -92,7 +92,7 @@ func (r *inspectRecord) addAnswers(facts *factList, out render.Output) {
 		facts.add("Accepted", yesNoUnknown(r.Accepted))
 	}
 	if r.Represents != nil {
-		facts.add("Represents", userInWords(*r.Represents, deref(r.ActorName), r.ActorState, out))
+		facts.add("Represents", userInWords(*r.Represents, textOrEmpty(r.ActorName), r.ActorState, out))
 	}
 	if r.Certain != nil && !*r.Certain {
 		facts.add("Found by", "whom it represents and when it ends")
@@ -146,8 +146,8 @@ func (l *factList) addKnown(name, value string) {
 
 func (l *factList) addClaims(c claimsRecord) {
 	l.add("Kind", c.Kind)
-	l.addKnown("Version", deref(c.Version))
-	l.addKnown("Issuer", deref(c.Issuer))
+	l.addKnown("Version", textOrEmpty(c.Version))
+	l.addKnown("Issuer", textOrEmpty(c.Issuer))
 	l.add("Revocable", yesNo(c.Revocable))
 }
 
@@ -181,11 +181,4 @@ func yesNoUnknown(b *bool) string {
 		return "unknown"
 	}
 	return yesNo(*b)
-}
-
-func deref(text *string) string {
-	if text == nil {
-		return ""
-	}
-	return *text
 }

@@ -23,7 +23,7 @@ func TestMistypedWordsAreAnsweredWithTheRightOnes(t *testing.T) {
 		"create ci -duration 1d":      "did you mean --duration?",
 		"list --descripton x":         "--help",
 		"list --mint":                 "--mint is a flag of `pat exec`",
-		"create --expired":            "is a flag of `pat list`, `pat revoke`, `pat rotate`",
+		"create --expired":            "is a flag of `pat audit`, `pat list`, `pat revoke`, `pat rotate`",
 		"profile show --servr x":      "did you mean --server?",
 		"list --xyzzy":                "see `pat list --help`",
 		"list -o jsno":                "did you mean json?",

@@ -52,6 +52,13 @@ func textOrNull(text string) *string {
 	return &text
 }
 
+func textOrEmpty(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
+}
+
 // exactTime is a moment for machines, and "never" for an end that is none.
 func exactTime(t *time.Time) string {
 	if t == nil {

@@ -17,6 +17,7 @@ var readVariables = []struct {
 		{"PAT_TOKEN_FILE", "beside --server: the file with the token, as --token-file"},
 		{"PAT_DURATION", "how long new tokens last, as --duration"},
 		{"PAT_TO", "where a new secret goes, as --to"},
+		{"PAT_COMPLETION_TIMEOUT", "how long the server may be asked while a shell completes (default 1s; 0: never)"},
 	}},
 	{"The server and its token, as DataHub's Python client reads them", []Row{
 		{"DATAHUB_GMS_URL", "the address of the server"},

@@ -58,7 +58,7 @@ func (r Remark) write(b *bytes.Buffer, out Output, column int) {
 		b.WriteByte('\n')
 		used = 0
 	}
-	for _, line := range fold(sanitize.Line(r.Text), out.Width-column) {
+	for _, line := range Fold(sanitize.Line(r.Text), out.Width-column) {
 		b.WriteString(strings.Repeat(" ", column-used) + r.textStyle().Paint(line, out.Colour) + "\n")
 		used = 0
 	}
@@ -66,7 +66,7 @@ func (r Remark) write(b *bytes.Buffer, out Output, column int) {
 		return
 	}
 	lead := advised
-	for _, line := range fold(sanitize.Line(r.Advice), out.Width-column-displaywidth.String(advised)) {
+	for _, line := range Fold(sanitize.Line(r.Advice), out.Width-column-displaywidth.String(advised)) {
 		b.WriteString(strings.Repeat(" ", column) + lead + line + "\n")
 		lead = strings.Repeat(" ", displaywidth.String(advised))
 	}
