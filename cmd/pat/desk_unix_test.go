@@ -94,7 +94,7 @@ func (d *desk) furnish() {
 	leaked, _ := d.hub.Issue("jdoe", "leaked", 24*time.Hour)
 	mine, _ := d.hub.Issue("datahub", "mine", 365*24*time.Hour)
 	for name, text := range map[string]string{
-		"password.txt": "jdoe\n", "leaked.txt": leaked, "my.token": d.secret, "mine.token": mine, "prod.token": d.secret, "../staging.token": d.secret,
+		"password.txt": "jdoe\n", "leaked.txt": leaked, "found.token": leaked, "my.token": d.secret, "mine.token": mine, "prod.token": d.secret, "../staging.token": d.secret,
 		"recipe.yml": "source:\n  type: demo-data\n",
 	} {
 		d.write(name, text, 0o600)
@@ -125,6 +125,7 @@ func (d *desk) write(name, text string, mode os.FileMode) {
 // said where it is.
 const prelude = `set -e -o pipefail
 serves() {
+	: >"$HOME/served"
 	"$@" >"$HOME/served" 2>&1 &
 	local server=$! moment
 	for moment in {1..200}; do

@@ -14,7 +14,7 @@ import (
 
 // otherShells are the shells besides bash for which there are examples, by what
 // tells those. Where a shell is missing, what its line gets from pat is run.
-var otherShells = map[string]string{"| source": "fish", "| Invoke-Expression": "pwsh"}
+var otherShells = map[string]string{"| source": "fish", "| Invoke-Expression": "pwsh", "completion zsh": "zsh"}
 
 // TestExamples runs every example of every command and topic, as help shows it:
 // each at a desk of its own, or where they are of a command with others below
@@ -68,6 +68,9 @@ func inShell(t *testing.T, example string) string {
 		if shell == "fish" { // whose set says 4 where there is nothing to erase
 			example += "; test $pipestatus[1] -eq 0"
 		}
+		if shell == "zsh" { // as every ~/.zshrc has it
+			example = "autoload -U compinit && compinit -D -u\n" + example
+		}
 		return shell + " -c '" + strings.ReplaceAll(example, "'", `'\''`) + "'"
 	}
 	return example
@@ -95,8 +98,11 @@ func (d *desk) prepare(page string) {
 	default:
 		setup += "pat create ci --duration ONE_DAY\n"
 	}
-	if page == "pat profile rename" {
+	switch page {
+	case "pat profile rename":
 		setup = "true"
+	case "pat audit": // with nothing to find, or its exit code is 10
+		setup += "pat revoke mine --yes\npat audit --print-policy >policy.yaml\n"
 	}
 	if screen, err := d.typed(setup); err != nil {
 		d.t.Fatalf("%v\n%s", err, screen)

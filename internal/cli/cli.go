@@ -56,8 +56,8 @@ func MainWatched(args []string, terminal *term.Terminal, watch Watch) int {
 // tellPrinted tells the tests what was printed, if it is JSON whose schema is
 // known.
 func (w *world) tellPrinted(tell func([]string, []byte, int) int, code int) int {
-	if w.failed != "" {
-		code = tell([]string{"error"}, []byte(w.failed), code)
+	for _, line := range w.failed {
+		code = tell([]string{"error"}, []byte(line), code)
 	}
 	if w.running == nil || !w.global.wantsJSON() || w.global.jq+w.global.template != "" || w.printed.Len() == 0 {
 		return code

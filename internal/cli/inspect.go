@@ -42,7 +42,7 @@ accept it, that is shown, and the exit code is 3.
 Use it before revoking a token, and to find out what a token that was found
 somewhere is.`,
 		Example: `  pat inspect ci
-  pat inspect HnMJyl --all -o json
+  pat inspect reports --all -o json
   pat inspect --self -o json --jq .expiresAt
   pat inspect - <found.token
   pat inspect - --online --server https://datahub.example.com <found.token`,

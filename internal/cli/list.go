@@ -48,7 +48,7 @@ reads.`,
   pat list --all --expired -o id
   pat list --all --never-expires --sort name -o csv
   pat list --name 'ci-*' -o json --jq '.[].id'
-  pat list --profile staging --profile production
+  pat list --profile staging --profile prod
   pat list --all-profiles --expiring-within 14d -o json
   pat list --stored`,
 		GroupID:     groupTokens,

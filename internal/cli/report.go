@@ -37,7 +37,7 @@ func (w *world) report(err error) int {
 func (w *world) tellFailure(told *failure.Error, code int) {
 	if w.global.wantsJSON() {
 		line := errorJSON(told, code)
-		w.failed += line + "\n"
+		w.failed = append(w.failed, line)
 		fmt.Fprintln(w.Stderr(), line)
 		return
 	}

@@ -38,7 +38,7 @@ type world struct {
 	step   func(string) // told of the steps of operations; nil outside tests
 
 	printed *bytes.Buffer // what stdout got; nil outside tests
-	failed  string        // the line of JSON that tells of the failure
+	failed  []string      // the lines of JSON that tell of failures
 
 	told             []string // notices that have been shown
 	deafToInterrupts bool     // whoever started pat ignores interrupts
