@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/datahub-pat/pat/internal/render"
 )
 
-// version is set by the release build.
+// version is set by the release build, which has no "v" before the number.
 var version = ""
 
 // build is what is known about this program.
@@ -29,7 +30,8 @@ func (b build) String() string {
 	return fmt.Sprintf("%s (%s)", b.Version, b.Commit)
 }
 
-// buildVersion is the release's version, else the module's, else "dev".
+// buildVersion is the release's version, else the module's, as `go install` and a
+// build in a clone know it, else "dev".
 func buildVersion() build {
 	b := build{Version: version, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	info, ok := debug.ReadBuildInfo()
@@ -37,7 +39,7 @@ func buildVersion() build {
 		return b.orDev()
 	}
 	if b.Version == "" && info.Main.Version != "(devel)" {
-		b.Version = info.Main.Version
+		b.Version = strings.TrimPrefix(info.Main.Version, "v")
 	}
 	for _, setting := range info.Settings {
 		if setting.Key == "vcs.revision" {
