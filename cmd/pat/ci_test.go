@@ -182,7 +182,7 @@ func frontendFace(hub *mockhub.Server) string { return hub.FrontendURL }
 // either of DataHub's addresses, and with an ingestion that fails.
 func TestGuidesForJobs(t *testing.T) {
 	for name, play := range map[string]func(*job, string) error{
-		"shell": playShell, "github": playGitHub, "gitlab": playGitLab, "jenkins": playJenkins,
+		"shell": playShell, "github": playGitHub, "githubaction": playGitHub, "gitlab": playGitLab, "jenkins": playJenkins,
 	} {
 		guide := guides(t)[name]
 		t.Run(name, func(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -14,7 +15,7 @@ import (
 // step is one of a GitHub Actions job.
 type step struct {
 	ID, Name, If, Run, Uses string
-	Env                     map[string]string
+	Env, With               map[string]string
 }
 
 // playGitHub runs the steps of a job as GitHub's runner: with the secrets of the
@@ -25,24 +26,36 @@ func playGitHub(j *job, guide string) error {
 		Jobs map[string]struct{ Steps []step }
 	}
 	j.check(yaml.Unmarshal([]byte(guide), &workflow))
-	r := &gitHubRunner{job: j, secrets: map[string]string{}, outputs: map[string]map[string]string{}, passed: map[string]string{}}
-	for _, name := range []string{"DATAHUB_GMS_URL", "DATAHUB_GMS_TOKEN"} {
-		r.secrets[name] = j.env[name]
-	}
-	secrets := maps.Clone(j.env)
-	delete(j.env, "DATAHUB_GMS_URL")
-	delete(j.env, "DATAHUB_GMS_TOKEN")
+	environment := j.env
+	r := newGitHubRunner(j)
 	var failed error
 	for _, s := range workflow.Jobs["ingest"].Steps {
-		if s.Run == "" || failed != nil && !strings.HasPrefix(s.If, "always()") {
+		if failed != nil && !strings.HasPrefix(s.If, "always()") {
 			continue
 		}
 		if err := r.step(s); err != nil && failed == nil {
-			failed = fmt.Errorf("%s: %w", s.Name, err)
+			failed = fmt.Errorf("%s%s: %w", s.Name, s.Uses, err)
 		}
 	}
-	j.env = secrets
+	for _, end := range slices.Backward(r.ends) {
+		if err := end(); err != nil && failed == nil {
+			failed = err
+		}
+	}
+	j.env = environment
 	return failed
+}
+
+// newGitHubRunner takes the job's server and token out of its environment, and
+// makes them the repository's secrets.
+func newGitHubRunner(j *job) *gitHubRunner {
+	r := &gitHubRunner{job: j, secrets: map[string]string{}, outputs: map[string]map[string]string{}, passed: map[string]string{}}
+	j.env = maps.Clone(j.env)
+	for _, name := range []string{"DATAHUB_GMS_URL", "DATAHUB_GMS_TOKEN"} {
+		r.secrets[name] = j.env[name]
+		delete(j.env, name)
+	}
+	return r
 }
 
 type gitHubRunner struct {
@@ -50,21 +63,39 @@ type gitHubRunner struct {
 	secrets map[string]string
 	outputs map[string]map[string]string // by step
 	passed  map[string]string            // the environment that steps passed on
+	ends    []func() error               // what is to be done when the job has ended, last first
 }
 
-// step runs a step, whose own environment is over what earlier ones passed on.
+// step runs the commands of a step, or its action where that is one of ours. The
+// others are not needed here.
 func (r *gitHubRunner) step(s step) error {
+	if s.Run != "" {
+		return r.play(s, s.Run, nil, "bash", "-e")
+	}
+	if folder, ours := strings.CutPrefix(s.Uses, "datahub-pat/pat/"); ours && !strings.Contains(folder, "setup@") {
+		folder, _, _ = strings.Cut(folder, "@")
+		return r.action(folder, s)
+	}
+	return nil
+}
+
+// play lets a program run a script, with what the runner sets. The step's own
+// environment is over what earlier steps passed on.
+func (r *gitHubRunner) play(s step, script string, more map[string]string, program ...string) error {
 	env := map[string]string{
-		"GITHUB_RUN_ID": "1234567890", "GITHUB_RUN_ATTEMPT": "1", "RUNNER_TEMP": filepath.Join(r.folder, "kept"),
-		"GITHUB_ENV": filepath.Join(r.folder, "env"), "GITHUB_OUTPUT": filepath.Join(r.folder, "output"),
+		"GITHUB_RUN_ID": "1234567890", "GITHUB_RUN_ATTEMPT": "1", "GITHUB_REPOSITORY": "us/things", "GITHUB_JOB": "ingest",
+		"RUNNER_TEMP": filepath.Join(r.folder, "kept"),
+		"GITHUB_ENV":  filepath.Join(r.folder, "env"), "GITHUB_OUTPUT": filepath.Join(r.folder, "output"), "GITHUB_STATE": filepath.Join(r.folder, "noted"),
 	}
 	maps.Copy(env, r.passed)
+	maps.Copy(env, more)
 	for name, value := range s.Env {
 		env[name] = r.expand(value)
 	}
-	r.write("env", "")
-	r.write("output", "")
-	said, err := r.quietly(s.Run, env, "bash", "-e")
+	for _, name := range []string{"env", "output", "noted"} {
+		r.write(name, "")
+	}
+	said, err := r.quietly(script, env, program...)
 	r.hide(said)
 	maps.Copy(r.passed, r.pairs("env"))
 	r.outputs[s.ID] = r.pairs("output")
