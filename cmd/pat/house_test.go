@@ -17,13 +17,14 @@ const ours = "github.com/datahub-pat/pat/internal/"
 // use, and atomicfile, for whoever writes files. A folder within a room belongs
 // to it, unless it is named here itself.
 var arrows = map[string][]string{
+	"accesslist":   {},
 	"atomicfile":   {},
 	"audit":        {"datahub"},
 	"audit/report": {"audit", "datahub", "sanitize"},
 	"cli":          {"audit", "audit/report", "completion", "config", "datahub", "datahubenv", "delivery", "doctor", "handover", "journal", "keyring", "lifecycle", "mockhub", "render", "sanitize", "session", "signin", "term", "transport"},
 	"cmd":          {"cli", "term"},
 	"completion":   {"sanitize"},
-	"config":       {"yamledit"},
+	"config":       {"accesslist", "yamledit"},
 	"datahub":      {"datahub/gql", "transport"},
 	"datahub/gql":  {},
 	"datahubenv":   {"yamledit"},
@@ -37,7 +38,7 @@ var arrows = map[string][]string{
 	"mockhub":      {},
 	"render":       {"sanitize"},
 	"sanitize":     {},
-	"session":      {"config", "datahub", "datahubenv", "keyring"},
+	"session":      {"accesslist", "config", "datahub", "datahubenv", "keyring"},
 	"signin":       {"datahub", "transport"},
 	"term":         {"sanitize"},
 	"transport":    {"sanitize"},

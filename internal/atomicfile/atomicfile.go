@@ -44,7 +44,7 @@ func Write(path string, data []byte, mode os.FileMode) error {
 	if err != nil {
 		return err
 	}
-	if err := d.write(data); err != nil {
+	if _, err := d.write(data); err != nil {
 		return errors.Join(err, d.discard())
 	}
 	if err := replace(d.name, target); err != nil {

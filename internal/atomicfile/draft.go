@@ -14,10 +14,13 @@ type draft struct {
 	name string
 }
 
+// draftPattern is the name of a draft, with a random part in the place of the star.
+const draftPattern = ".pat-*.tmp"
+
 // newDraft creates an empty draft that has its final mode from the start and
 // that nobody else can read before.
 func newDraft(folder string, mode os.FileMode) (*draft, error) {
-	file, err := os.CreateTemp(folder, ".pat-*.tmp")
+	file, err := createDraft(folder, mode)
 	if err != nil {
 		return nil, err
 	}
@@ -55,12 +58,18 @@ func (d *draft) fill(data []byte) error {
 	return d.file.Sync()
 }
 
-// write is fill, and closes the draft.
-func (d *draft) write(data []byte) error {
+// write is fill, and closes the draft. It gives what the file can be recognised by
+// later, under whatever name: asked of the file while it is open, for on Windows
+// what is asked by name is looked up by that name when it is compared.
+func (d *draft) write(data []byte) (fs.FileInfo, error) {
 	if err := d.fill(data); err != nil {
-		return err
+		return nil, err
 	}
-	return d.file.Close()
+	info, err := d.file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	return info, d.file.Close()
 }
 
 // discard removes the draft; one that is gone already is fine.

@@ -88,10 +88,7 @@ func (r *Reserved) Fill(data []byte) error {
 	if r.draft == nil {
 		return fmt.Errorf("write %s: the reservation has ended", r.target)
 	}
-	if err := r.draft.write(data); err != nil {
-		return err
-	}
-	info, err := os.Lstat(r.draft.name)
+	info, err := r.draft.write(data)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,11 @@ import (
 	"syscall"
 )
 
+// createDraft makes an empty file that only its owner can read.
+func createDraft(folder string, _ os.FileMode) (*os.File, error) {
+	return os.CreateTemp(folder, draftPattern)
+}
+
 // replace renames from to path, in one step, whether or not path exists.
 func replace(from, path string) error { return os.Rename(from, path) }
 

@@ -2,5 +2,15 @@
 
 package delivery
 
-// shell runs the command that is its next argument.
-var shell = [...]string{"/bin/sh", "-c"}
+import (
+	"context"
+	"os/exec"
+)
+
+// shell is the program that runs commands.
+func shell() string { return "/bin/sh" }
+
+// shellCommand has the shell run a command.
+func shellCommand(ctx context.Context, command string) *exec.Cmd {
+	return exec.CommandContext(ctx, shell(), "-c", command)
+}

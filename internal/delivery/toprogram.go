@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
-	"slices"
 	"strings"
 	"time"
 
@@ -24,7 +23,7 @@ type toProgram struct {
 // Reserve finds a shell that is missing. What the command itself needs shows
 // only when it runs.
 func (d *toProgram) Reserve(context.Context) error {
-	if _, err := exec.LookPath(shell[0]); err != nil {
+	if _, err := exec.LookPath(shell()); err != nil {
 		return failure.New(failure.Undelivered, "there is no shell to run a command with: %w", err)
 	}
 	return nil
@@ -82,7 +81,7 @@ func moment(t time.Time) string {
 // runShell has the shell run a command. Its output, which is not pat's result,
 // goes to diagnostics.
 func (o Options) runShell(ctx context.Context, command string, environment []string, stdin []byte) error {
-	cmd := exec.CommandContext(ctx, shell[0], append(slices.Clone(shell[1:]), command)...)
+	cmd := shellCommand(ctx, command)
 	cmd.Env = append(cmd.Environ(), environment...)
 	cmd.Stdin = bytes.NewReader(stdin)
 	cmd.Stdout, cmd.Stderr = o.Diagnostics, o.Diagnostics

@@ -81,7 +81,7 @@ func (e *examination) configuration() Finding {
 	for _, name := range file.Names() {
 		f = e.profile(f, name, file)
 	}
-	return openTo(f, e.StateFolder, "pat's state", 0o700)
+	return openTo(f, e.StateFolder, "pat's state")
 }
 
 // profile adds what is wrong with a profile, and with the file of its token.
@@ -96,7 +96,7 @@ func (e *examination) profile(f Finding, name string, file *config.File) Finding
 	if profile.Ends.Passed(e.Now()) {
 		f = f.but("the token of profile "+name+" has expired", "pat login --profile "+name)
 	}
-	return openTo(f, atHome(e.Sources.Home, profile.TokenFile), "the token of profile "+name, 0o600)
+	return openTo(f, atHome(e.Sources.Home, profile.TokenFile), "the token of profile "+name)
 }
 
 // atHome is a path with the home folder in place of a leading ~.
@@ -108,15 +108,15 @@ func atHome(home, path string) string {
 }
 
 // openTo adds that others can read what is at a path, where they can.
-func openTo(f Finding, path, what string, mode fs.FileMode) Finding {
+func openTo(f Finding, path, what string) Finding {
 	if path == "" {
 		return f
 	}
 	info, err := os.Stat(path)
-	if err != nil || !session.OthersCanRead(info.Mode()) || !info.IsDir() && !info.Mode().IsRegular() {
+	if err != nil || !session.OthersCanRead(path, info.Mode()) || !info.IsDir() && !info.Mode().IsRegular() {
 		return f
 	}
-	return f.but(fmt.Sprintf("others can read %s (%s)", what, path), fmt.Sprintf("chmod %o %s", mode, path))
+	return f.but(fmt.Sprintf("others can read %s (%s)", what, path), session.KeepToYourself(path, info.Mode()))
 }
 
 // datahubenv is the file of DataHub's own client.
@@ -153,8 +153,8 @@ func (e *examination) tokenIn(f Finding, file datahubenv.File) Finding {
 	if file.Token == "" {
 		return f
 	}
-	if session.OthersCanRead(file.Mode) {
-		f = f.but("others can read the token in it", "chmod 600 "+datahubenv.Shown)
+	if session.OthersCanRead(datahubenv.Path(e.Sources.Home), file.Mode) {
+		f = f.but("others can read the token in it", session.KeepToYourself(datahubenv.Path(e.Sources.Home), file.Mode))
 	}
 	if claims, ok := datahub.ReadClaims(file.Token); ok && !claims.ExpiresAt.IsZero() && !claims.ExpiresAt.After(e.Now()) {
 		f = f.but("its token expired "+e.when(claims.ExpiresAt), "put a new one there: `pat create NAME --to datahubenv`")

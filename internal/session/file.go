@@ -51,8 +51,8 @@ func (s Sources) tokenInFile(pair *Pair, file datahubenv.File, token string) err
 	if file.OAuth {
 		pair.notice("the token in " + datahubenv.Shown + " is short-lived, and only DataHub's own client renews it: where it is refused, run any `datahub` command first")
 	}
-	if OthersCanRead(file.Mode) {
-		pair.notice("others can read " + datahubenv.Shown + ", which holds a token: chmod 600 " + datahubenv.Shown)
+	if path := datahubenv.Path(s.Home); OthersCanRead(path, file.Mode) {
+		pair.notice("others can read " + datahubenv.Shown + ", which holds a token: " + KeepToYourself(path, file.Mode))
 	}
 	s.noticeAuthType(pair)
 	var err error

@@ -79,8 +79,8 @@ func (s Sources) tokenText(pair *Pair, file string) (string, error) {
 	if err != nil {
 		return "", unreadable(err)
 	}
-	if info.Mode().IsRegular() && OthersCanRead(info.Mode()) {
-		pair.notice("others can read the token in " + file + ": chmod 600 " + file)
+	if info.Mode().IsRegular() && OthersCanRead(file, info.Mode()) {
+		pair.notice("others can read the token in " + file + ": " + KeepToYourself(file, info.Mode()))
 	}
 	text, err := io.ReadAll(io.LimitReader(opened, maxSecret+1024))
 	if err != nil {

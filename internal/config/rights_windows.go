@@ -1,0 +1,29 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+
+	"github.com/datahub-pat/pat/internal/accesslist"
+	"github.com/datahub-pat/pat/internal/failure"
+)
+
+// onlyOwnerWrites refuses a file that everybody on this machine could have
+// written, or put there: it can name a program that pat runs. What does not exist
+// is fine.
+func onlyOwnerWrites(path string) error {
+	for _, place := range []string{path, filepath.Dir(path)} {
+		if _, err := os.Stat(place); err != nil {
+			continue // told where it is used
+		}
+		open, err := accesslist.LetsOthers(place, accesslist.Write)
+		if err != nil {
+			return failure.New(failure.Usage, "who can write to %s cannot be told, so pat does not trust the configuration: %w", place, err)
+		}
+		if open {
+			return failure.New(failure.Usage, "others can write to %s, so pat does not trust the configuration", place).
+				WithHint("make sure that it says what you want, then: icacls \"%s\" /inheritance:r /grant:r \"%%USERNAME%%:F\"", place)
+		}
+	}
+	return nil
+}
