@@ -1,6 +1,7 @@
 package accesslist
 
 import (
+	"errors"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -26,12 +27,17 @@ func LetsOthers(path string, access windows.ACCESS_MASK) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	return lets(descriptor, access)
+}
+
+// lets is LetsOthers for what is said of a file.
+func lets(descriptor *windows.SECURITY_DESCRIPTOR, access windows.ACCESS_MASK) (bool, error) {
 	list, _, err := descriptor.DACL()
+	if errors.Is(err, windows.ERROR_OBJECT_NOT_FOUND) || err == nil && list == nil {
+		return true, nil // no list is no limit
+	}
 	if err != nil {
 		return false, err
-	}
-	if list == nil { // no list is no limit
-		return true, nil
 	}
 	for i := range uint32(list.AceCount) {
 		var entry *windows.ACCESS_ALLOWED_ACE

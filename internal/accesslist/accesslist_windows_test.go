@@ -10,36 +10,45 @@ import (
 	"github.com/datahub-pat/pat/internal/accesslist"
 )
 
-// TestLetsOthers gives files lists, written as Windows writes them: WD is
-// everybody, AU who is signed in, BU the users of the machine, SY the system, BA
-// administrators; FA is everything, FR to read, FW to write.
+// TestLetsOthers reads lists as Windows writes them: WD is everybody, AU who is
+// signed in, BU the users of the machine, SY the system, BA administrators; FA is
+// everything, FR to read, FW to write; IO is only for what is made below.
 func TestLetsOthers(t *testing.T) {
 	for list, want := range map[string]struct{ read, write bool }{
 		"D:P(A;;FA;;;SY)(A;;FA;;;BA)":             {false, false},
 		"D:P(A;;FA;;;SY)(A;;FR;;;WD)":             {true, false},
 		"D:P(A;;FA;;;SY)(A;;FA;;;WD)":             {true, true},
-		"D:P(A;;FA;;;SY)(A;;FR;;;BU)":             {true, false},
+		"D:P(A;;FA;;;SY)(A;;FW;;;WD)":             {false, true},
+		"D:(A;ID;FA;;;SY)(A;ID;FR;;;BU)":          {true, false},
 		"D:P(A;;FA;;;SY)(A;;FR;;;AU)(A;;FW;;;AU)": {true, true},
-		"D:P(A;;FA;;;SY)(A;OIIO;FA;;;WD)":         {false, false},
+		"D:P(A;;FA;;;SY)(A;OICIIO;FA;;;WD)":       {false, false},
+		"D:P(A;;FA;;;S-1-5-21-1-2-3-1001)":        {false, false},
+		"D:P(A;;GR;;;WD)":                         {true, false},
+		"D:P(A;;WD;;;BU)(A;;FA;;;SY)":             {false, true},
 		"D:P(D;;FA;;;WD)(A;;FA;;;SY)":             {false, false},
+		"D:P":                                     {false, false},
+		"O:SYG:SY":                                {true, true},
 	} {
-		path := filepath.Join(t.TempDir(), "file")
-		if err := os.WriteFile(path, nil, 0o600); err != nil {
-			t.Fatal(err)
+		descriptor, err := windows.SecurityDescriptorFromString(list)
+		if err != nil {
+			t.Errorf("%s: %v", list, err)
+			continue
 		}
-		setList(t, path, list)
 		for access, wanted := range map[windows.ACCESS_MASK]bool{accesslist.Read: want.read, accesslist.Write: want.write} {
-			if got, err := accesslist.LetsOthers(path, access); err != nil || got != wanted {
+			if got, err := accesslist.Lets(descriptor, access); err != nil || got != wanted {
 				t.Errorf("%s: %#x: %v, %v, want %v", list, access, got, err, wanted)
 			}
 		}
 	}
 }
 
-// setList makes a list the file's only one. The owner may always change it back.
-func setList(t *testing.T, path, text string) {
-	t.Helper()
-	descriptor, err := windows.SecurityDescriptorFromString(text)
+// A file lets others read once its list does.
+func TestFileLetsOthersRead(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	descriptor, err := windows.SecurityDescriptorFromString("D:P(A;;FA;;;SY)(A;;FR;;;WD)")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,6 +59,9 @@ func setList(t *testing.T, path, text string) {
 	const what = windows.DACL_SECURITY_INFORMATION | windows.PROTECTED_DACL_SECURITY_INFORMATION
 	if err := windows.SetNamedSecurityInfo(path, windows.SE_FILE_OBJECT, what, nil, nil, list, nil); err != nil {
 		t.Fatal(err)
+	}
+	if got, err := accesslist.LetsOthers(path, accesslist.Read); err != nil || !got {
+		t.Errorf("%v, %v", got, err)
 	}
 }
 

@@ -90,13 +90,13 @@ func (p Profile) Check() error {
 func (p Profile) checkPaths() error {
 	for _, f := range p.texts() {
 		if f.isPath && *f.value != "" && !isFixed(*f.value) {
-			return failure.New(failure.Usage, "%s is not a whole path", f.key).WithHint("start it with / or ~/")
+			return failure.New(failure.Usage, "%s is not a whole path", f.key).WithHint("start it with %s", wholePath)
 		}
 	}
 	if len(p.TokenCommand) > 0 {
 		if program := p.TokenCommand[0]; strings.ContainsFunc(program, isSeparator) && !isFixed(program) {
 			return failure.New(failure.Usage, "token_command does not start with a whole path").
-				WithHint("start it with / or ~/, or with the bare name of a program")
+				WithHint("start it with %s, or with the bare name of a program", wholePath)
 		}
 	}
 	return nil

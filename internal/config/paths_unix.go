@@ -1,0 +1,6 @@
+//go:build unix
+
+package config
+
+// wholePath is how a path begins that means the same file everywhere.
+const wholePath = "/ or ~/"
