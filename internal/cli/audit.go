@@ -54,7 +54,7 @@ Use it now and then by hand, and each night in CI.`,
   pat audit --user jdoe -o json --jq '.findings[].message'
   pat audit --expired --fail-on info -o id`,
 		GroupID:     groupTokens,
-		Annotations: seeAlso("list", "inspect", "revoke", "rotate", "filters").prints("audit"),
+		Annotations: seeAlso("list", "inspect", "revoke", "rotate", "filters").prints("audit", "audit-findings"),
 
 		Args: takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return runAudit(cmd, w, o) },
