@@ -233,7 +233,7 @@ func TestParseMoment(t *testing.T) {
 			t.Errorf("%q is %v (%v), want %s", tt.raw, got, err, tt.want)
 		}
 	}
-	for _, raw := range []string{"2026-13-01", "2026-02-30", "22.11.2026", "yesterday", "2026-11-22T08:00"} {
+	for _, raw := range []string{"2026-13-01", "2026-02-30", "0001-01-01T00:00:00Z", "22.11.2026", "yesterday", "2026-11-22T08:00"} {
 		_, err := datahub.ParseMoment(raw, now, datahub.Ago)
 		checkRefused(t, "moment", raw, err, "not a point in time")
 	}
@@ -259,6 +259,33 @@ func FuzzParseDuration(f *testing.F) {
 		}
 		if again, err := datahub.FromISO(d.ISO()); !d.Never() && (err != nil || again != d) {
 			t.Errorf("%q is %s, which is %v (%v)", raw, d.ISO(), again, err)
+		}
+	})
+}
+
+// FuzzParseMoment reads points in time as filters take them: what is taken can be
+// written down and compared, and a length points where it was told to.
+func FuzzParseMoment(f *testing.F) {
+	for _, seed := range []string{"90d", "2026-11-22", "2026-11-22T08:00:00+23:59", "P1Y", "100y", "9999-12-31T23:59:59-23:59", "0000-01-01", "0001-01-01T01:00:00+01:00", "36500d", "-1d", "1m", "", "\x00"} {
+		f.Add(seed)
+	}
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.FixedZone("", 3600))
+	f.Fuzz(func(t *testing.T, raw string) {
+		length, lengthErr := datahub.ParseLength(raw)
+		for _, direction := range []datahub.Direction{datahub.Ago, datahub.FromNow} {
+			moment, err := datahub.ParseMoment(raw, now, direction)
+			if err != nil {
+				if failure.KindOf(err) != failure.Usage || failure.Of(err).Hint == "" {
+					t.Errorf("%q: %v", raw, err)
+				}
+				continue
+			}
+			if moment.IsZero() {
+				t.Errorf("%q is no condition", raw)
+			}
+			if wanted := now.Add(map[datahub.Direction]time.Duration{datahub.Ago: -length, datahub.FromNow: length}[direction]); lengthErr == nil && !moment.Equal(wanted) {
+				t.Errorf("%q is %v, want %v", raw, moment, wanted)
+			}
 		}
 	})
 }

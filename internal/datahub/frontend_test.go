@@ -9,6 +9,7 @@ import (
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/failure"
 	"github.com/datahub-pat/pat/internal/mockhub"
+	"github.com/datahub-pat/pat/internal/sanitize"
 	"github.com/datahub-pat/pat/internal/transport"
 )
 
@@ -169,6 +170,33 @@ func TestTokenAuthentication(t *testing.T) {
 				t.Errorf("off %v: %v, %v", off, on, err)
 			}
 			client.Close()
+		}
+	})
+}
+
+// FuzzDescription has a server say anything of itself: where it says that its web
+// interface is, people are asked whether their password may go.
+func FuzzDescription(f *testing.F) {
+	for _, seed := range []string{
+		`{"noCode":"true","baseUrl":"https://hub.example.com"}`, `{"noCode":true,"baseUrl":"https://u:p@hub\u001b[2J/#"}`, `{"config":{}}`, `{"noCode":"true","baseUrl":7}`,
+		`{"noCode":"true","baseUrl":"http://[::1%25eth0]:9002/x/../y?z"}`, "[]", "",
+	} {
+		f.Add([]byte(seed))
+	}
+	address, err := datahub.ParseAddress("http://localhost:8080")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		said, err := datahub.Describe(t.Context(), address, transport.Options{Base: &hostile{answer: body}})
+		if err != nil {
+			if failure.Of(err).Message == "" {
+				t.Errorf("%q: %#v", body, err)
+			}
+			return
+		}
+		if text := said.Frontend.String(); text != sanitize.Line(text) || strings.Contains(text, "@") {
+			t.Errorf("%q: the web interface is at %q", body, text)
 		}
 	})
 }

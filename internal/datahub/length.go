@@ -44,12 +44,16 @@ const (
 // ParseMoment reads a point in time: RFC 3339; a date, which is its first moment
 // where now is (the time zone of now); or a length, which is that long from now
 // in the given direction. Failures are of kind Usage.
+//
+// The zero time is refused: where moments are conditions, it means that there
+// is none.
 func ParseMoment(s string, now time.Time, direction Direction) (time.Time, error) {
 	s = strings.TrimSpace(s)
-	if t, err := time.Parse(time.RFC3339, s); err == nil {
-		return t, nil
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		t, err = time.ParseInLocation(time.DateOnly, s, now.Location())
 	}
-	if t, err := time.ParseInLocation(time.DateOnly, s, now.Location()); err == nil {
+	if err == nil && !t.IsZero() {
 		return t, nil
 	}
 	length, wrong := parseLength(s)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/Khan/genqlient/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/datahub-pat/pat/internal/transport"
 )
@@ -25,6 +26,7 @@ const (
 // createAccessToken would leave a token whose secret nobody has.
 type retrying struct {
 	next   graphql.Client
+	redact func(string) string // takes what must not be repeated out of a text
 	notice func(string)
 	brake  brake
 }
@@ -38,6 +40,7 @@ func (r *retrying) MakeRequest(ctx context.Context, req *graphql.Request, resp *
 			return err
 		}
 		err := r.next.MakeRequest(transport.WithAttempt(ctx, attempt), req, resp)
+		r.clean(err)
 		if lost, noted := ctx.Value(lossKey{}).(*bool); noted && err != nil && Unsettled(err) {
 			*lost = true
 		}
@@ -59,6 +62,17 @@ func whileWaiting(ctx context.Context, err error) error {
 		return err
 	}
 	return &transport.Fault{Reason: transport.Canceled, Detail: "interrupted", Sent: Unsettled(err)}
+}
+
+// clean takes out of the server's words what it got from pat: a token that is
+// no JWT nobody recognises later.
+func (r *retrying) clean(err error) {
+	var said gqlerror.List
+	if errors.As(err, &said) {
+		for _, one := range said {
+			one.Message = r.redact(one.Message)
+		}
+	}
 }
 
 // creates reports whether each execution of the operation makes one thing more.

@@ -8,8 +8,6 @@
 package journal
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -166,7 +164,7 @@ func (j *Journal) take(mark string, wait time.Duration) (*Operation, error) {
 	if free, err := o.lock(wait); err != nil || !free {
 		return nil, errors.Join(err, file.Close())
 	}
-	o.record, err = read(j.path(mark))
+	o.record, err = o.read()
 	if errors.Is(err, fs.ErrNotExist) { // whoever held it has just forgotten it
 		return nil, errors.Join(o.Leave(), removeIfThere(j.path(mark)+lockSuffix))
 	}
@@ -177,23 +175,6 @@ func (j *Journal) take(mark string, wait time.Duration) (*Operation, error) {
 		return nil, o.Forget()
 	}
 	return o, nil
-}
-
-// read is what the last whole line says: a kill may have cut off one that was
-// being written.
-func read(name string) (Record, error) {
-	var r Record
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return r, err
-	}
-	for line := range bytes.Lines(data) {
-		var next Record
-		if bytes.HasSuffix(line, []byte("\n")) && json.Unmarshal(line, &next) == nil {
-			r = next
-		}
-	}
-	return r, nil
 }
 
 func (j *Journal) unusable(cause error) error {

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -56,6 +57,27 @@ func (o *Operation) lock(wait time.Duration) (free bool, err error) {
 		return false, nil
 	}
 	return free, err
+}
+
+// read is what the last whole line says. A kill may have cut off one that was
+// being written: that goes, or the next line would be spoiled.
+func (o *Operation) read() (Record, error) {
+	var r Record
+	data, err := os.ReadFile(o.name)
+	if err != nil {
+		return r, err
+	}
+	whole := data[:bytes.LastIndexByte(data, '\n')+1]
+	for line := range bytes.Lines(whole) {
+		var next Record
+		if json.Unmarshal(line, &next) == nil {
+			r = next
+		}
+	}
+	if len(whole) < len(data) {
+		err = o.file.Truncate(int64(len(whole)))
+	}
+	return r, err
 }
 
 // unlock lets go of the lock for good.

@@ -110,3 +110,35 @@ func FuzzEnvironment(f *testing.F) {
 		}
 	})
 }
+
+// FuzzOwnVariables sets the variables that only pat reads and those for secured
+// connections. What they say comes with a name of the variable or not at all.
+func FuzzOwnVariables(f *testing.F) {
+	f.Add("prod", "", "", "", "")
+	f.Add("", "FILE", "BUNDLE", "c.pem", "k.pem")
+	f.Add("\x1b[2J", "-", "/", "\x00", "a\nb")
+	f.Add("", "eyJhbGciOiJIUzI1NiJ9.e30.x", "", "", "")
+	f.Fuzz(func(t *testing.T, profile, tokenFile, bundle, certificate, key string) {
+		m := machine{
+			flags: session.Flags{Server: here}, tokenFile: "tok", stdin: "tok",
+			config: "profiles:\n  prod:\n    server: " + here + "\n    token_file: FILE\n",
+			env: env{
+				"PAT_PROFILE": profile, "PAT_TOKEN_FILE": tokenFile, "REQUESTS_CA_BUNDLE": bundle,
+				"DATAHUB_CLIENT_CERT_PATH": certificate, "DATAHUB_CLIENT_KEY_PATH": key,
+			},
+		}
+		if profile != "" {
+			m.flags.Server = ""
+		}
+		pair, err := session.Resolve(t.Context(), m.sources(t))
+		if err != nil {
+			if kind := failure.KindOf(err); kind != failure.Usage && kind != failure.NotFound {
+				t.Errorf("%q: %v", m.env, err)
+			}
+			return
+		}
+		if pair.Secret != "tok" && pair.Secret != "" || pair.Server.String() != here {
+			t.Errorf("%q: %+v", m.env, pair)
+		}
+	})
+}

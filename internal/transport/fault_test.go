@@ -50,6 +50,8 @@ func TestAnswersThatAreNone(t *testing.T) {
 			want{reason: transport.NotGraphQL, sent: true, status: 200, words: "welcome"}},
 		"JSON array":    {says(200, asJSON, `[1,2]`), want{reason: transport.NotGraphQL, sent: true, status: 200}},
 		"data a string": {says(200, asJSON, `{"data":"x"}`), want{reason: transport.NotGraphQL, sent: true, status: 200}},
+		"null for an error": {says(200, asJSON, `{"errors":[null]}`),
+			want{reason: transport.NotGraphQL, sent: true, status: 200}},
 		"errors of another kind": {says(200, asJSON, `{"errors":["Not found"]}`),
 			want{reason: transport.NotGraphQL, sent: true, status: 200, words: "Not found"}},
 		"text":  {says(200, asText, "GOOD"), want{reason: transport.NotGraphQL, sent: true, status: 200, words: "GOOD"}},

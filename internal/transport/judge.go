@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -48,7 +49,7 @@ func (t *Transport) refused(answer *got) *Fault {
 func graphQL(body []byte) error {
 	var answer struct {
 		Data   presence
-		Errors *[]struct {
+		Errors *[]*struct {
 			Message   string
 			Path      []any
 			Locations []struct{ Line, Column int }
@@ -58,8 +59,11 @@ func graphQL(body []byte) error {
 	if err := json.Unmarshal(body, &answer); err != nil {
 		return err
 	}
-	if !answer.Data && answer.Errors == nil {
+	switch {
+	case !bool(answer.Data) && answer.Errors == nil:
 		return fmt.Errorf("an object without data and errors")
+	case answer.Errors != nil && slices.Contains(*answer.Errors, nil):
+		return fmt.Errorf("null among the errors")
 	}
 	return nil
 }

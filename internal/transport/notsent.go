@@ -138,7 +138,7 @@ func (t *Transport) harmless(err error) error {
 	if err == nil || errors.Is(err, io.EOF) {
 		return err
 	}
-	if text := err.Error(); t.without(text) != text {
+	if text := err.Error(); t.WithoutSecrets(text) != text {
 		return errors.New(t.clean(text))
 	}
 	return err

@@ -18,11 +18,12 @@ const (
 
 // clean makes foreign text safe to show, without the secrets of this transport.
 func (t *Transport) clean(text string) string {
-	return sanitize.Message(t.without(text))
+	return sanitize.Message(t.WithoutSecrets(text))
 }
 
-// without is text without the secrets of this transport.
-func (t *Transport) without(text string) string {
+// WithoutSecrets is text without the credential and the values of headers that
+// this transport sends: a server may well repeat them in what it says.
+func (t *Transport) WithoutSecrets(text string) string {
 	for _, secret := range t.secrets {
 		text = strings.ReplaceAll(text, secret, "[secret removed]")
 	}

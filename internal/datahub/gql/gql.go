@@ -10,5 +10,9 @@ import "time"
 // Millis is a time as DataHub sends it: milliseconds since 1970, UTC.
 type Millis int64
 
-// Time is the moment meant, in UTC.
-func (m Millis) Time() time.Time { return time.UnixMilli(int64(m)).UTC() }
+// latest is the last moment that JSON's times can tell: the end of 9999.
+const latest = 253402300799999
+
+// Time is the moment meant, in UTC. What a server says from before 1970 or
+// beyond 9999 is taken for that end of time.
+func (m Millis) Time() time.Time { return time.UnixMilli(min(max(int64(m), 0), latest)).UTC() }
