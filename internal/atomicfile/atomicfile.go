@@ -27,11 +27,15 @@ var ErrNotRegular = errors.New("not a regular file")
 // for, so that others might be able to read the file.
 var ErrMode = errors.New("the file system does not keep this file mode")
 
+// ErrPlanted says that the path is a symbolic link which another user put into a
+// folder that all can write to, such as /tmp: where it leads is that user's choice.
+var ErrPlanted = errors.New("a symbolic link that another user put there")
+
 // Write puts data at path with exactly this mode, whatever the umask is, in
 // one step, and returns once it is on disk. A symbolic link is followed: it
 // stays, and the file it names is replaced. The folder must exist.
 //
-// The errors wrap those of package fs, [ErrNotRegular] or [ErrMode].
+// The errors wrap those of package fs, [ErrNotRegular], [ErrMode] or [ErrPlanted].
 func Write(path string, data []byte, mode os.FileMode) error {
 	target, err := follow(path)
 	if err != nil {
@@ -79,6 +83,9 @@ func follow(path string) (string, error) {
 		info, err := os.Lstat(path)
 		if err != nil || info.Mode()&fs.ModeSymlink == 0 {
 			return path, nil // what is wrong with it is told where it is used
+		}
+		if planted(path, info) {
+			return "", &fs.PathError{Op: "write", Path: path, Err: ErrPlanted}
 		}
 		if path, err = readLink(path); err != nil {
 			return "", err

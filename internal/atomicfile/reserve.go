@@ -36,7 +36,7 @@ type Reserved struct {
 // regular file may then be there, or a symbolic link, which is followed.
 //
 // The errors wrap those of package fs (fs.ErrExist for a path that is taken),
-// [ErrNotRegular] or [ErrMode].
+// [ErrNotRegular], [ErrMode] or [ErrPlanted].
 func Reserve(path string, opt Options) (*Reserved, error) {
 	target, err := reservable(path, opt.Overwrite)
 	if err != nil {

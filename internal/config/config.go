@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/datahub-pat/pat/internal/failure"
+	"github.com/datahub-pat/pat/internal/rights"
 )
 
 // maxSize is far more than such a file ever has.
@@ -52,7 +53,7 @@ func read(path string) ([]byte, error) {
 	case !info.Mode().IsRegular():
 		return nil, failure.New(failure.Usage, "%s is not a file", path)
 	}
-	if err := onlyOwnerWrites(path); err != nil {
+	if err := rights.OnlyOwnerWrites(path); err != nil {
 		return nil, err
 	}
 	opened, err := os.Open(path)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/datahub-pat/pat/internal/atomicfile"
 	"github.com/datahub-pat/pat/internal/failure"
+	"github.com/datahub-pat/pat/internal/rights"
 	"github.com/datahub-pat/pat/internal/yamledit"
 	"github.com/gofrs/flock"
 )
@@ -162,7 +163,7 @@ func (s Store) locked(ctx context.Context, work func() error) error {
 	if err := os.MkdirAll(filepath.Dir(s.Path), 0o700); err != nil {
 		return s.unwritable(err)
 	}
-	if err := onlyOwnerWrites(s.Path); err != nil {
+	if err := rights.OnlyOwnerWrites(s.Path); err != nil {
 		return err
 	}
 	within, cancel := context.WithTimeout(ctx, lockLimit)

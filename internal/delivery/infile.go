@@ -88,6 +88,8 @@ func (d *inFile) explain(err error) error {
 		return undelivered(d.path+" exists already", "choose another name, or replace it with --overwrite")
 	case errors.Is(err, atomicfile.ErrNotRegular):
 		return undelivered(d.path+" is not a regular file", d.instead())
+	case errors.Is(err, atomicfile.ErrPlanted):
+		return undelivered(d.path+" leads through a symbolic link that another user put there", "choose a folder of your own")
 	case errors.Is(err, atomicfile.ErrMode):
 		return undelivered("the file system of "+folder+" lets others read the file", "choose another folder")
 	case errors.Is(err, fs.ErrNotExist):

@@ -13,6 +13,7 @@ import (
 	"github.com/datahub-pat/pat/internal/datahubenv"
 	"github.com/datahub-pat/pat/internal/failure"
 	"github.com/datahub-pat/pat/internal/keyring"
+	"github.com/datahub-pat/pat/internal/rights"
 	"github.com/datahub-pat/pat/internal/session"
 )
 
@@ -113,10 +114,10 @@ func openTo(f Finding, path, what string) Finding {
 		return f
 	}
 	info, err := os.Stat(path)
-	if err != nil || !session.OthersCanRead(path, info.Mode()) || !info.IsDir() && !info.Mode().IsRegular() {
+	if err != nil || !rights.OthersCanRead(path, info.Mode()) || !info.IsDir() && !info.Mode().IsRegular() {
 		return f
 	}
-	return f.but(fmt.Sprintf("others can read %s (%s)", what, path), session.KeepToYourself(path, info.Mode()))
+	return f.but(fmt.Sprintf("others can read %s (%s)", what, path), rights.KeepToYourself(path, info.Mode()))
 }
 
 // datahubenv is the file of DataHub's own client.
@@ -153,8 +154,8 @@ func (e *examination) tokenIn(f Finding, file datahubenv.File) Finding {
 	if file.Token == "" {
 		return f
 	}
-	if session.OthersCanRead(datahubenv.Path(e.Sources.Home), file.Mode) {
-		f = f.but("others can read the token in it", session.KeepToYourself(datahubenv.Path(e.Sources.Home), file.Mode))
+	if rights.OthersCanRead(datahubenv.Path(e.Sources.Home), file.Mode) {
+		f = f.but("others can read the token in it", rights.KeepToYourself(datahubenv.Path(e.Sources.Home), file.Mode))
 	}
 	if claims, ok := datahub.ReadClaims(file.Token); ok && !claims.ExpiresAt.IsZero() && !claims.ExpiresAt.After(e.Now()) {
 		f = f.but("its token expired "+e.when(claims.ExpiresAt), "put a new one there: `pat create NAME --to datahubenv`")

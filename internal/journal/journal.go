@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/datahub-pat/pat/internal/failure"
+	"github.com/datahub-pat/pat/internal/rights"
 )
 
 // What the files of operations end in, and those that lock them.
@@ -74,8 +75,8 @@ type Place struct {
 // Begin writes an operation down before it happens. Its file is locked until it
 // is ended or the process is.
 func (j *Journal) Begin(r Record) (*Operation, error) {
-	if err := os.MkdirAll(j.folder, 0o700); err != nil {
-		return nil, j.unusable(err)
+	if err := j.prepare(); err != nil {
+		return nil, err
 	}
 	r.State = Intended
 	o := &Operation{name: j.path(r.Mark), record: r}
@@ -83,6 +84,22 @@ func (j *Journal) Begin(r Record) (*Operation, error) {
 		return nil, j.unusable(err)
 	}
 	return o, nil
+}
+
+// prepare makes the folder where need be, and sees to it that it is the user's
+// alone: what is settled later is what its files say.
+func (j *Journal) prepare() error {
+	if err := os.MkdirAll(j.folder, 0o700); err != nil {
+		return j.unusable(err)
+	}
+	return j.own()
+}
+
+func (j *Journal) own() error {
+	if err := rights.OnlyOwnerWrites(j.folder); err != nil {
+		return j.unusable(err)
+	}
+	return nil
 }
 
 func (j *Journal) path(mark string) string { return filepath.Join(j.folder, mark+suffix) }
@@ -97,6 +114,9 @@ func (j *Journal) Open(now time.Time) ([]Record, error) {
 	}
 	if err != nil {
 		return nil, j.unusable(err)
+	}
+	if err := j.own(); err != nil {
+		return nil, err
 	}
 	var open []Record
 	for _, entry := range entries {
@@ -147,7 +167,12 @@ func (j *Journal) Forget(now time.Time, gone func(Record) bool) error {
 // Take makes an operation that no living process holds one's own. It is nil if
 // there is none with that mark any more, or somebody holds it for longer than it
 // takes to look at it.
-func (j *Journal) Take(mark string) (*Operation, error) { return j.take(mark, glance) }
+func (j *Journal) Take(mark string) (*Operation, error) {
+	if err := j.own(); err != nil {
+		return nil, err
+	}
+	return j.take(mark, glance)
+}
 
 // glance is how long another process may hold an operation that it only looks at.
 const glance = 200 * time.Millisecond
@@ -178,6 +203,9 @@ func (j *Journal) take(mark string, wait time.Duration) (*Operation, error) {
 }
 
 func (j *Journal) unusable(cause error) error {
-	return failure.New(failure.Undelivered, "the journal of operations in %s cannot be used: %w", j.folder, cause).
-		WithHint("make that folder writable, or set XDG_STATE_HOME to one that is")
+	hint := "make that folder writable, or set XDG_STATE_HOME to one that is"
+	if known := failure.Of(cause).Hint; known != "" {
+		hint = known
+	}
+	return failure.New(failure.Undelivered, "the journal of operations in %s cannot be used: %w", j.folder, cause).WithHint("%s", hint)
 }

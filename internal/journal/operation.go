@@ -46,7 +46,7 @@ func (o *Operation) begin() error {
 // lock holds the operation for as long as the process lives. The lock is a file
 // beside it: some systems let nobody write what is locked.
 func (o *Operation) lock(wait time.Duration) (free bool, err error) {
-	o.guard = flock.New(o.name + lockSuffix)
+	o.guard = flock.New(o.name+lockSuffix, flock.SetPermissions(0o600))
 	if wait == 0 {
 		return o.guard.TryLock()
 	}

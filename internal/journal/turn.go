@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -16,8 +15,8 @@ const turnPoll = 20 * time.Millisecond
 // and takes it: for what looks first and acts on it later. end gives it back, as
 // the end of the process does.
 func (j *Journal) Turn(ctx context.Context, name string) (end func(), err error) {
-	if err := os.MkdirAll(j.folder, 0o700); err != nil {
-		return nil, j.unusable(err)
+	if err := j.prepare(); err != nil {
+		return nil, err
 	}
 	// The file stays: who waits for one that is removed would wait beside those
 	// who come later.

@@ -13,6 +13,8 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/datahub-pat/pat/internal/atomicfile"
+	"github.com/datahub-pat/pat/internal/failure"
+	"github.com/datahub-pat/pat/internal/rights"
 )
 
 // indexName is the index in the state folder. Beside it is a lock file.
@@ -100,6 +102,9 @@ func (x index) locked(ctx context.Context, work func() error) error {
 	if err := os.MkdirAll(x.folder, 0o700); err != nil {
 		return x.unusable(err)
 	}
+	if err := x.own(); err != nil {
+		return err
+	}
 	within, cancel := context.WithTimeout(ctx, x.limit)
 	defer cancel()
 	lock := flock.New(x.path()+".lock", flock.SetPermissions(0o600))
@@ -114,8 +119,20 @@ func (x index) locked(ctx context.Context, work func() error) error {
 	return errors.Join(work(), lock.Close())
 }
 
+// own refuses an index that others could have written: it says which entries of
+// the keyring are removed, and which token is meant by a name.
+func (x index) own() error {
+	if err := rights.OnlyOwnerWrites(x.path()); err != nil {
+		return x.unusable(err)
+	}
+	return nil
+}
+
 // read is the index as it is; a missing file is an empty one.
 func (x index) read() (*listing, error) {
+	if err := x.own(); err != nil {
+		return nil, err
+	}
 	data, err := os.ReadFile(x.path())
 	if errors.Is(err, fs.ErrNotExist) {
 		return &listing{}, nil
@@ -143,7 +160,7 @@ func (x index) write(l *listing) error {
 
 // unusable is a failure to read or write the index.
 func (x index) unusable(cause error) error {
-	f := because(ErrIndex, "")
+	f := because(ErrIndex, failure.Of(cause).Hint)
 	f.Message += ": " + cause.Error()
 	f.Err = errors.Join(ErrIndex, cause)
 	return f

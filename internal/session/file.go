@@ -6,6 +6,7 @@ import (
 
 	"github.com/datahub-pat/pat/internal/datahubenv"
 	"github.com/datahub-pat/pat/internal/failure"
+	"github.com/datahub-pat/pat/internal/rights"
 )
 
 // fromDatahubenv is the pair in ~/.datahubenv.
@@ -51,8 +52,8 @@ func (s Sources) tokenInFile(pair *Pair, file datahubenv.File, token string) err
 	if file.OAuth {
 		pair.notice("the token in " + datahubenv.Shown + " is short-lived, and only DataHub's own client renews it: where it is refused, run any `datahub` command first")
 	}
-	if path := datahubenv.Path(s.Home); OthersCanRead(path, file.Mode) {
-		pair.notice("others can read " + datahubenv.Shown + ", which holds a token: " + KeepToYourself(path, file.Mode))
+	if path := datahubenv.Path(s.Home); rights.OthersCanRead(path, file.Mode) {
+		pair.notice("others can read " + datahubenv.Shown + ", which holds a token: " + rights.KeepToYourself(path, file.Mode))
 	}
 	s.noticeAuthType(pair)
 	var err error

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/datahub-pat/pat/internal/failure"
+	"github.com/datahub-pat/pat/internal/rights"
 )
 
 // maxSecret is how long a token can be: a server takes 32 KiB of headers, and
@@ -79,8 +80,8 @@ func (s Sources) tokenText(pair *Pair, file string) (string, error) {
 	if err != nil {
 		return "", unreadable(err)
 	}
-	if info.Mode().IsRegular() && OthersCanRead(file, info.Mode()) {
-		pair.notice("others can read the token in " + file + ": " + KeepToYourself(file, info.Mode()))
+	if info.Mode().IsRegular() && rights.OthersCanRead(file, info.Mode()) {
+		pair.notice("others can read the token in " + file + ": " + rights.KeepToYourself(file, info.Mode()))
 	}
 	text, err := io.ReadAll(io.LimitReader(opened, maxSecret+1024))
 	if err != nil {

@@ -1,6 +1,6 @@
 //go:build unix
 
-package config
+package rights
 
 import (
 	"io/fs"
@@ -11,8 +11,6 @@ import (
 	"github.com/datahub-pat/pat/internal/failure"
 )
 
-// onlyOwnerWrites refuses a file that somebody else could have written, or put
-// there: it can name a program that pat runs. What does not exist is fine.
 func onlyOwnerWrites(path string) error {
 	places := []string{path, filepath.Dir(path)}
 	if real, err := filepath.EvalSymlinks(path); err == nil && real != path {
@@ -33,13 +31,13 @@ func onlyOwnerWrites(path string) error {
 func onlyOwnerWritesTo(place string, info fs.FileInfo) error {
 	const othersWrite = 0o022
 	if info.Mode().Perm()&othersWrite != 0 {
-		return failure.New(failure.Usage, "others can write to %s, so pat does not trust the configuration", place).
-			WithHint("make sure that it says what you want, then: chmod go-w %s", place)
+		return failure.New(failure.Usage, "others can write to %s, so pat does not trust it", place).
+			WithHint("make sure that it holds what you want, then: chmod go-w %s", place)
 	}
 	const root = 0
 	if owner, ok := info.Sys().(*syscall.Stat_t); ok && owner.Uid != root && int(owner.Uid) != os.Geteuid() {
-		return failure.New(failure.Usage, "%s belongs to another user, so pat does not trust the configuration", place).
-			WithHint("make it yours if it says what you want")
+		return failure.New(failure.Usage, "%s belongs to another user, so pat does not trust it", place).
+			WithHint("make it yours if it holds what you want")
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package session
+package rights
 
 import (
 	"io/fs"
