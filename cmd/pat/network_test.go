@@ -33,6 +33,7 @@ import (
 //	front https FROM UNTIL  GMS behind TLS with a certificate that is valid between those two lengths from now: HTTPS is the address; ca.pem is written
 //	front page     a web server that is no DataHub: PAGE is the address
 //	front sso      what leads everybody to a page where one signs in: SSO is the address
+//	front hostile  GMS with what a terminal would obey behind each text that it tells: HOSTILE is the address
 //	front headers  GMS that wants the header X-Gate: open, as an API gateway does: GATE is the address
 func front(ts *testscript.TestScript, neg bool, args []string) {
 	gms := hubOf(ts).GMS()
@@ -103,8 +104,12 @@ func front(ts *testscript.TestScript, neg bool, args []string) {
 		}))
 		ts.Defer(server.Close)
 		ts.Setenv("JSON", server.URL)
+	case "hostile":
+		server := httptest.NewServer(hostile(gms))
+		ts.Defer(server.Close)
+		ts.Setenv("HOSTILE", server.URL)
 	default:
-		ts.Fatalf("usage: front tls|https|proxy|all|headers|json|page|sso|silent|ingress|whole")
+		ts.Fatalf("usage: front tls|https|proxy|all|headers|json|page|sso|silent|ingress|whole|hostile")
 	}
 }
 

@@ -75,10 +75,15 @@ func heedSignals(cmd *cobra.Command) {
 	cmd.SetContext(ctx)
 }
 
-// execute finds the command and runs it.
-func (w *world) execute(ctx context.Context, args []string) error {
+// execute finds the command and runs it. That it panics is a failure like others.
+func (w *world) execute(ctx context.Context, args []string) (err error) {
 	w.completing = asksForCompletion(args)
 	root := newRoot(w)
+	defer func() {
+		if value := recover(); value != nil {
+			err = asCommandFails(root, args, mistake(value))
+		}
+	}()
 	if err := refuseSecrets(args); err != nil {
 		return asCommandFails(root, args, err)
 	}

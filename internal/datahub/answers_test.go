@@ -67,8 +67,8 @@ var asked = map[string]func(context.Context, *testing.T, *datahub.Client) error{
 	},
 	"create": func(ctx context.Context, t *testing.T, c *datahub.Client) error {
 		issued, err := c.Create(ctx, datahub.NewToken{Actor: "urn:li:corpuser:jdoe", Name: "ci", Mark: datahub.NewMark(), Duration: duration(t, "ONE_DAY")})
-		if err == nil && issued.Secret == "" {
-			t.Error("a token without a secret")
+		if err == nil && (issued.Secret == "" || strings.ContainsAny(issued.Secret, " \n\x1b\"'")) {
+			t.Errorf("a token with the secret %q", issued.Secret)
 		}
 		return err
 	},
@@ -107,7 +107,7 @@ func FuzzAnswers(f *testing.F) {
 		`{"data":{"listAccessTokens":{"count":-1,"total":-1,"tokens":[{"createdAt":-9223372036854775808,"expiresAt":9223372036854775807}]}}}`,
 		`{"data":{"listAccessTokens":{"count":0,"total":5,"tokens":[null]}}}`,
 		`{"data":{"createAccessToken":{"accessToken":"eyJhbGciOiJIUzI1NiJ9.e30.x","metadata":{"id":"a","name":"ci","actorUrn":"u","ownerUrn":"u","createdAt":1,"expiresAt":2}}}}`,
-		`{"errors":[null]}`, `{"errors":[]}`, `{"data":{"createAccessToken":null}}`,
+		`{"data":{"createAccessToken":{"accessToken":"tok\u001b]0;x\u0007\n$(id)"}}}`, `{"errors":[null]}`, `{"errors":[]}`, `{"data":{"createAccessToken":null}}`,
 		`{"data":{"revokeAccessToken":true}}`, `{"data":{"revokeAccessToken":false}}`,
 		`{"data":{"getAccessTokenMetadata":{"id":"a","name":"ci"}}}`,
 		`{"data":{"listServiceAccounts":{"start":0,"count":1,"total":3,"serviceAccounts":[{"urn":"urn:li:corpuser:service_a","name":"a"}]}}}`,

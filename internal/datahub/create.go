@@ -47,7 +47,7 @@ func (c *Client) Create(ctx context.Context, n NewToken) (Issued, error) {
 	if err != nil {
 		return Issued{}, c.explainCreate(doing, n, err)
 	}
-	if answer.CreateAccessToken == nil || answer.CreateAccessToken.AccessToken == "" {
+	if answer.CreateAccessToken == nil || !IsBearer(answer.CreateAccessToken.AccessToken) {
 		return Issued{}, c.explain(doing, &refusal{code: codeServerError, words: "no token in the answer"})
 	}
 	issued := Issued{Secret: answer.CreateAccessToken.AccessToken}

@@ -61,6 +61,20 @@ const (
 	MaxDescription = 470
 )
 
+// MaxSecret is how long a secret can be: a server takes 32 KiB of headers, and
+// no DataHub token is near that.
+const MaxSecret = 16 << 10
+
+// IsBearer reports whether a text can be the secret of a token, as it goes into
+// a header (RFC 6750, section 2.1). Whatever else a server calls one would reach
+// terminals and files that trust a secret to be a word.
+func IsBearer(text string) bool {
+	return text != "" && len(text) <= MaxSecret && !strings.ContainsFunc(text, func(r rune) bool {
+		letter := r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9'
+		return !letter && !strings.ContainsRune("-._~+/=", r)
+	})
+}
+
 // A mark stands in brackets behind this word, at the end of the description.
 const (
 	markWord   = "[pat:"

@@ -129,6 +129,18 @@ func TestRelativeTimes(t *testing.T) {
 	}
 }
 
+// What is too far away for a duration is still told as far away.
+func TestRelativeTimesFarAway(t *testing.T) {
+	far, before := time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC), time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)
+	for want, got := range map[string]string{
+		"in 292 years": render.Until(far, now), "in 292 years ": render.Ago(far, now) + " ", "292 years ago": render.Ago(before, now),
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 func TestRelativeTimesTheOtherWay(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		time.Second: "just now", 59 * time.Second: "just now", 90 * time.Second: "in 1 minute", 3 * time.Hour: "in 3 hours",

@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -23,7 +24,7 @@ const almost = 5 * time.Second
 // It rounds down, to one unit: minutes below an hour, hours below a day, days
 // below 60 days, months (of 30 days) below 365 days, then years.
 func Ago(t, now time.Time) string {
-	d := now.Sub(t)
+	d := max(now.Sub(t), -math.MaxInt64) // of what is too far for a duration
 	switch {
 	case d <= -time.Minute:
 		return "in " + amount(-d)
@@ -37,7 +38,7 @@ func Ago(t, now time.Time) string {
 // five seconds less than a whole unit count as that unit. Below a minute it is
 // "in less than a minute"; what has passed is told as by [Ago].
 func Until(t, now time.Time) string {
-	d := t.Sub(now)
+	d := min(t.Sub(now), math.MaxInt64-almost) // of what is too far for a duration
 	switch {
 	case d <= 0:
 		return Ago(t, now)

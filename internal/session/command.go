@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/failure"
 )
 
@@ -27,7 +28,7 @@ const maxSaid = 200
 func printed(ctx context.Context, argv []string, limit time.Duration) (string, error) {
 	within, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	out, said := &beginning{most: maxSecret + 1024}, &ending{most: 4 * maxSaid}
+	out, said := &beginning{most: datahub.MaxSecret + 1024}, &ending{most: 4 * maxSaid}
 	cmd := exec.CommandContext(within, argv[0], argv[1:]...)
 	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = out, said, outputDelay
 	release, err := startFamily(cmd)

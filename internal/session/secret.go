@@ -7,13 +7,10 @@ import (
 	"os"
 	"strings"
 
+	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/failure"
 	"github.com/datahub-pat/pat/internal/rights"
 )
-
-// maxSecret is how long a token can be: a server takes 32 KiB of headers, and
-// no DataHub token is near that.
-const maxSecret = 16 << 10
 
 // cleanSecret is a bearer token as it goes into a header. What cannot be one is
 // refused without being repeated; where says who gave it.
@@ -25,22 +22,17 @@ func cleanSecret(where, text string) (string, error) {
 	switch {
 	case text == "":
 		return "", failure.New(failure.Usage, "%s is empty", where)
-	case len(text) > maxSecret:
+	case len(text) > datahub.MaxSecret:
 		return "", failure.New(failure.Usage, "%s is too long to be a token", where)
 	case strings.ContainsAny(text, "\r\n"):
 		return "", failure.New(failure.Usage, "%s has several lines, and a token is one", where)
 	case strings.HasPrefix(text, "${"):
 		return "", failure.New(failure.Usage, "%s is a placeholder that nobody has replaced", where)
-	case strings.ContainsFunc(text, func(r rune) bool { return !isTokenRune(r) }):
+	case !datahub.IsBearer(text):
 		return "", failure.New(failure.Usage, "%s has characters that no token has", where).
 			WithHint("a token consists of letters, digits and - . _ ~ + / =, without quotes")
 	}
 	return text, nil
-}
-
-// isTokenRune says whether a bearer token may hold r (RFC 6750, section 2.1).
-func isTokenRune(r rune) bool {
-	return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || strings.ContainsRune("-._~+/=", r)
 }
 
 // readTokenFile takes the credential from a file or from stdin; name says which
@@ -83,7 +75,7 @@ func (s Sources) tokenText(pair *Pair, file string) (string, error) {
 	if info.Mode().IsRegular() && rights.OthersCanRead(file, info.Mode()) {
 		pair.notice("others can read the token in " + file + ": " + rights.KeepToYourself(file, info.Mode()))
 	}
-	text, err := io.ReadAll(io.LimitReader(opened, maxSecret+1024))
+	text, err := io.ReadAll(io.LimitReader(opened, datahub.MaxSecret+1024))
 	if err != nil {
 		return "", unreadable(err)
 	}
