@@ -65,8 +65,8 @@ func front(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Setenv("GATE", server.URL)
 	case "silent":
 		server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body) // or nobody would notice that the client is gone
 			os.WriteFile(ts.MkAbs("asked"), nil, 0o600)
-			io.Copy(io.Discard, r.Body) // else it is not noticed that the client went away
 			<-r.Context().Done()
 		}))
 		ts.Defer(server.Close)
