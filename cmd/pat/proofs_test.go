@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -114,6 +115,49 @@ func TestProofsBite(t *testing.T) {
 	if strings.Join(got, "; ") != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
+}
+
+// TestThreatsAreComplete holds docs/security.md to saying, of each threat, what
+// is done, what is not, and what proves it.
+func TestThreatsAreComplete(t *testing.T) {
+	threats := strings.Split(document(t, "security.md"), "\n## ")[1:]
+	if len(threats) < 12 {
+		t.Fatalf("only %d threats", len(threats))
+	}
+	for _, threat := range threats {
+		title, _, _ := strings.Cut(threat, "\n")
+		for _, part := range []string{"**Done.**", "**Not done.**", "\nProof: `"} {
+			if !strings.Contains(threat, part) {
+				t.Errorf("%s: there is no %s", title, part)
+			}
+		}
+	}
+}
+
+// TestFuzzTableIsTrue holds the table in docs/fuzzing.md to targets that there
+// are, each run for its time.
+func TestFuzzTableIsTrue(t *testing.T) {
+	known, rows := testNames(t), 0
+	row := regexp.MustCompile(`(?m)^\| (Fuzz\w+) +\| (\S+) +\| (\S+) +\|`)
+	for _, m := range row.FindAllStringSubmatch(document(t, "fuzzing.md"), -1) {
+		rows++
+		if _, err := os.Stat(filepath.Join("..", "..", "internal", m[2])); !known[m[1]] || err != nil {
+			t.Errorf("there is no target %s in %s", m[1], m[2])
+		}
+	}
+	if rows < 30 {
+		t.Errorf("the table has %d targets", rows)
+	}
+}
+
+// document is a page of docs.
+func document(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // testNames are the names of all tests and fuzz targets, and of all scripts.
