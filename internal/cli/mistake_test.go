@@ -22,11 +22,14 @@ func TestPanicsAreFailures(t *testing.T) {
 			var out, errs bytes.Buffer
 			home := t.TempDir()
 			terminal := term.New(term.Streams{Out: &out, Err: &errs, Env: map[string]string{"HOME": home, "USERPROFILE": home, "XDG_STATE_HOME": home}})
-			code := MainWatched([]string{"create", "ci", "--server", "mock:", "--to", "stdout"}, terminal, Watch{Step: func(step string) {
+			w := newWorld(terminal)
+			w.step = func(step string) {
 				if step == "created" {
 					c.blow()
 				}
-			}})
+			}
+			code := w.report(w.execute(t.Context(), []string{"create", "ci", "--server", "mock:", "--to", "stdout"}))
+			w.close()
 			told := errs.String()
 			if code != 1 || out.Len() > 0 || strings.Contains(told, "s3cret-value") || strings.Contains(told, "goroutine") {
 				t.Errorf("exit code %d, stdout %q, stderr %q", code, out.String(), told)
