@@ -23,23 +23,23 @@ const (
 const notRouted = "name the web interface with --frontend URL; where an ingress does not pass /logIn on to it, have that added, or paste a token instead"
 
 // unreached words what happened on the way there and back.
-func unreached(frontend datahub.Address, err error) error {
+func unreached(frontend datahub.Address, err error, who Credentials) error {
 	var fault *transport.Fault
 	if !errors.As(err, &fault) {
 		return err
 	}
-	out := &failure.Error{Kind: failure.Unavailable, Server: fault.Words, Err: fault}
+	out := &failure.Error{Kind: failure.Unavailable, Server: withoutPassword(fault.Words, who.Password), Err: fault}
 	switch fault.Reason {
 	case transport.Canceled:
 		out.Kind, out.Message = failure.Interrupted, "cannot sign in: interrupted"
 	case transport.Redirect:
-		out.Message = fmt.Sprintf("cannot sign in: %s redirects to %s, as where people sign in by SSO", frontend.LogIn(), fault.Location)
+		out.Message = fmt.Sprintf("cannot sign in: %s redirects to %s, as where people sign in by SSO", frontend.LogIn(), withoutPassword(fault.Location, who.Password))
 		out.Hint = "pat takes a password nowhere else: " + notRouted
 	case transport.Timeout:
 		out.Message = fmt.Sprintf("cannot sign in: %s did not answer in time", frontend)
 		out.Hint = "give one request longer with --timeout"
 	default:
-		out.Message = fmt.Sprintf("cannot sign in: cannot reach the web interface at %s: %s", frontend, fault.Detail)
+		out.Message = fmt.Sprintf("cannot sign in: cannot reach the web interface at %s: %s", frontend, withoutPassword(fault.Detail, who.Password))
 		out.Hint = "check its address, and name it with --frontend URL"
 	}
 	return out

@@ -61,7 +61,7 @@ func Open(ctx context.Context, frontend datahub.Address, way transport.Options, 
 	defer carrier.CloseIdle()
 	answer, err := carrier.Post(transport.WithOperation(ctx, "logIn"), frontend.LogIn(), body)
 	if err != nil {
-		return nil, unreached(frontend, err)
+		return nil, unreached(frontend, err, who)
 	}
 	if answer.Status != http.StatusOK || !isSession(answer.Cookies) {
 		return nil, refused(frontend, answer, who)

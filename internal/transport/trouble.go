@@ -103,6 +103,8 @@ func lostHow(err error) string {
 		return "reset by the other side"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed), errors.Is(err, errConnGone):
 		return "closed by the other side"
+	case strings.Contains(err.Error(), "malformed"):
+		return "what answers there does not speak HTTP" // the error repeats what it says
 	case strings.Contains(err.Error(), "server closed idle connection"):
 		return "closed by the other side while it was idle"
 	case errors.As(err, &op):
