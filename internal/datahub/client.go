@@ -61,7 +61,7 @@ func Connect(address Address, way transport.Options, o Options) (*Client, error)
 	c.concurrency = orDefault(o.Concurrency, defaultConcurrency)
 	c.pageSize = orDefault(o.PageSize, defaultPageSize)
 	c.claims, c.hasClaims = ReadClaims(way.Secret)
-	c.retries = &retrying{next: graphql.NewClient(way.Endpoint, carrier), redact: carrier.WithoutSecrets, notice: o.Notice}
+	c.retries = &retrying{next: wire{carrier, way.Endpoint}, redact: carrier.WithoutSecrets, notice: o.Notice}
 	c.requests = c.retries
 	return c, nil
 }

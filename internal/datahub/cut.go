@@ -5,8 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/datahub-pat/pat/internal/datahub/gql"
 )
 
@@ -22,77 +20,89 @@ func (s span) filters(base []gql.FacetFilterInput) []gql.FacetFilterInput {
 }
 
 // cut cuts a list that is longer than the search engine's window by creation
-// time, until every piece fits. first is the first page of the whole. A server
-// whose ranges do not work is found out by the first request: it matches
-// nothing, or refuses.
-func (c *Client) cut(ctx context.Context, base []gql.FacetFilterInput, first page) ([]piece, error) {
+// time, until every piece fits, and adds these in order. first is the first page
+// of the whole. A server whose ranges do not work is found out by the first
+// request: it matches nothing, or refuses.
+func (r *readAhead) cut(ctx context.Context, base []gql.FacetFilterInput, first page) error {
 	const tomorrow = 24 * time.Hour // for clocks that differ
-	whole := span{0, c.now().Add(tomorrow).UnixMilli()}
-	probe, err := c.pageInParts(ctx, 0, c.pageSize, whole.filters(base))
-	if r := refusalOf(err); r != nil && r.unknownToServer() {
-		return nil, tooMany()
+	whole := span{0, r.client.now().Add(tomorrow).UnixMilli()}
+	probe := r.probe(ctx, whole.filters(base))
+	if refused := refusalOf(probe.err); refused != nil && refused.unknownToServer() {
+		return tooMany()
 	}
-	if err != nil {
-		return nil, err
+	if probe.err != nil {
+		return probe.err
 	}
 	if probe.total < first.total {
-		return nil, tooMany()
+		return tooMany()
 	}
-	return c.split(ctx, base, whole, probe, make(chan struct{}, c.concurrency))
+	return r.split(ctx, base, whole, probe.page)
 }
 
-// split cuts a span in two as long as it holds too much. free bounds how many
-// requests are under way.
-func (c *Client) split(ctx context.Context, base []gql.FacetFilterInput, s span, first page, free chan struct{}) ([]piece, error) {
+// probe asks for the first page of what the filters match.
+func (r *readAhead) probe(ctx context.Context, filters []gql.FacetFilterInput) fetched {
+	return r.fetch(ctx, pageRequest{0, r.client.pageSize, filters})
+}
+
+// parts is into how many a span is cut that holds too much: many enough for few
+// steps one after the other, few enough for large pieces.
+const parts = 4
+
+// split adds a span, cut as long as it holds too much. The first pages of its
+// parts are asked for at once, what is in them when it is their turn: at no time
+// are many pages in memory.
+func (r *readAhead) split(ctx context.Context, base []gql.FacetFilterInput, s span, first page) error {
 	if first.total < window {
-		return []piece{{s.filters(base), first}}, nil
+		return r.add(ctx, piece{s.filters(base), first})
 	}
-	middle, ok := s.middle(first.tokens)
-	if !ok {
-		return nil, tooMany()
+	spans := s.cut(first.tokens)
+	if len(spans) < 2 {
+		return tooMany()
 	}
-	var halves [2][]piece
-	group, ctx := errgroup.WithContext(ctx)
-	for i, half := range []span{{s.from, middle}, {middle, s.to}} {
-		group.Go(func() (err error) {
-			probe, err := c.probe(ctx, half.filters(base), free)
-			if err == nil {
-				halves[i], err = c.split(ctx, base, half, probe, free)
-			}
+	probes := make([]chan fetched, len(spans))
+	for i, part := range spans {
+		probes[i] = make(chan fetched, 1)
+		go func() { probes[i] <- r.probe(ctx, part.filters(base)) }()
+	}
+	for i, part := range spans {
+		probe := <-probes[i]
+		if probe.err != nil {
+			return probe.err
+		}
+		if err := r.split(ctx, base, part, probe.page); err != nil {
 			return err
-		})
+		}
 	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	return append(halves[0], halves[1]...), nil
+	return nil
 }
 
-func (c *Client) probe(ctx context.Context, filters []gql.FacetFilterInput, free chan struct{}) (page, error) {
-	select {
-	case free <- struct{}{}:
-		defer func() { <-free }()
-	case <-ctx.Done():
-		return page{}, c.explain("cannot list tokens", ctx.Err())
-	}
-	return c.pageInParts(ctx, 0, c.pageSize, filters)
-}
-
-// middle is where to cut the span: in the middle of the creation times of those
-// tokens of it that are known, else in the middle of the span.
-func (s span) middle(known []Token) (int64, bool) {
-	if s.to-s.from < 2 {
-		return 0, false
-	}
+// cut cuts the span into parts that hold about as many of those tokens of it
+// that are known; where their times do not tell, into halves of time.
+func (s span) cut(known []Token) []span {
 	times := make([]int64, len(known))
 	for i, token := range known {
 		times[i] = token.CreatedAt.UnixMilli()
 	}
 	slices.Sort(times)
-	if len(times) > 0 {
-		if median := times[len(times)/2]; median > s.from && median < s.to {
-			return median, true
+	var bounds []int64
+	for i := 1; i < parts && len(times) > 0; i++ {
+		bounds = append(bounds, times[i*len(times)/parts])
+	}
+	spans := s.at(bounds)
+	if len(spans) < 2 {
+		return s.at([]int64{s.from + (s.to-s.from)/2})
+	}
+	return spans
+}
+
+// at cuts the span at those bounds that lie in it; they ascend.
+func (s span) at(bounds []int64) []span {
+	var spans []span
+	for _, bound := range bounds {
+		if bound > s.from && bound < s.to {
+			spans = append(spans, span{s.from, bound})
+			s.from = bound
 		}
 	}
-	return s.from + (s.to-s.from)/2, true
+	return append(spans, s)
 }

@@ -43,6 +43,9 @@ func refusalOf(err error) *refusal {
 		return nil
 	}
 	first := list[0]
+	if first == nil {
+		return &refusal{}
+	}
 	r := &refusal{words: first.Message}
 	r.classification, _ = first.Extensions["classification"].(string)
 	if code, ok := first.Extensions["code"].(float64); ok {

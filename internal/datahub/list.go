@@ -126,7 +126,9 @@ func (c *Client) each(ctx context.Context, scope Scope, narrow narrowing, pass f
 		}
 		return pass(token)
 	}}
-	for _, base := range scope.readings() {
+	readings := scope.readings()
+	r.whole = len(readings) == 1
+	for _, base := range readings {
 		if err := r.all(ctx, base); err != nil {
 			return explainList(scope, err)
 		}

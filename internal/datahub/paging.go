@@ -33,6 +33,9 @@ func (c *Client) page(ctx context.Context, start, count int, filters []gql.Facet
 	if err != nil {
 		return page{}, c.explain("cannot list tokens", err)
 	}
+	if answer.ListAccessTokens.Count <= 0 { // null, which is not "none"
+		return page{}, failure.New(failure.Unavailable, "cannot list tokens: the server's answer holds no list")
+	}
 	p := page{size: answer.ListAccessTokens.Count, total: answer.ListAccessTokens.Total}
 	p.tokens = make([]Token, len(answer.ListAccessTokens.Tokens))
 	for i, fields := range answer.ListAccessTokens.Tokens {

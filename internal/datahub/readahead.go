@@ -31,37 +31,84 @@ type fetched struct {
 	err error
 }
 
+// found is a piece, or why there are no more.
+type found struct {
+	piece
+	err error
+}
+
 // readAhead asks for pages in parallel, a bounded number ahead of whoever takes
-// them, and hands them out in order. It ends with the context, without leaving
-// anything behind.
-func (c *Client) readAhead(ctx context.Context, requests []pageRequest) <-chan fetched {
-	slots := make(chan chan fetched, c.concurrency-1)
-	out := make(chan fetched)
+// them, and hands them out in order: piece after piece, and for each the pages
+// after its first. It ends with its context, without leaving anything behind.
+type readAhead struct {
+	client *Client
+	free   chan struct{} // bounds how many requests are under way
+	found  chan found
+	slots  chan chan fetched
+	pages  chan fetched
+}
+
+// readAhead reads the pieces that plan adds.
+func (c *Client) readAhead(ctx context.Context, plan func(*readAhead) error) *readAhead {
+	r := &readAhead{
+		client: c, free: make(chan struct{}, c.concurrency),
+		found: make(chan found, c.concurrency), slots: make(chan chan fetched, c.concurrency-1), pages: make(chan fetched),
+	}
 	go func() {
-		defer close(slots)
-		for _, request := range requests {
-			slot := make(chan fetched, 1)
+		defer close(r.slots)
+		defer close(r.found)
+		if err := plan(r); err != nil {
 			select {
-			case slots <- slot:
+			case r.found <- found{err: err}:
 			case <-ctx.Done():
-				return
 			}
-			go func() {
-				p, err := c.pageInParts(ctx, request.start, request.count, request.filters)
-				slot <- fetched{p, err}
-			}()
 		}
 	}()
-	go handOut(ctx, slots, out)
-	return out
+	go r.handOut(ctx)
+	return r
+}
+
+// add lets a piece be read after those that were added before.
+func (r *readAhead) add(ctx context.Context, p piece) error {
+	requests, err := p.requests()
+	if err != nil {
+		return err
+	}
+	select {
+	case r.found <- found{piece: p}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	for _, request := range requests {
+		slot := make(chan fetched, 1)
+		select {
+		case r.slots <- slot:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		go func() { slot <- r.fetch(ctx, request) }()
+	}
+	return nil
+}
+
+// fetch asks for a page when it is its turn.
+func (r *readAhead) fetch(ctx context.Context, request pageRequest) fetched {
+	select {
+	case r.free <- struct{}{}:
+		defer func() { <-r.free }()
+	case <-ctx.Done():
+		return fetched{err: r.client.explain("cannot list tokens", ctx.Err())}
+	}
+	p, err := r.client.pageInParts(ctx, request.start, request.count, request.filters)
+	return fetched{p, err}
 }
 
 // handOut passes on what comes in the slots, in their order.
-func handOut(ctx context.Context, slots <-chan chan fetched, out chan<- fetched) {
-	defer close(out)
-	for slot := range slots {
+func (r *readAhead) handOut(ctx context.Context) {
+	defer close(r.pages)
+	for slot := range r.slots {
 		select {
-		case out <- <-slot:
+		case r.pages <- <-slot:
 		case <-ctx.Done():
 			return
 		}

@@ -16,6 +16,7 @@ type reading struct {
 	client *Client
 	narrow narrowing
 	seen   map[string]bool // ids that were passed on
+	whole  bool            // nothing is read that overlaps with what these filters match
 	pass   func(Token) error
 }
 
@@ -27,7 +28,8 @@ type piece struct {
 }
 
 // all reads everything that the base filters match, as far as the narrowing lets
-// it through. What of that turns out not to work is given up.
+// it through: in one piece, or in as many as it takes. What of the narrowing turns
+// out not to work is given up.
 func (r *reading) all(ctx context.Context, base []gql.FacetFilterInput) error {
 	filters := r.narrow.on(base)
 	first, err := r.client.pageInParts(ctx, 0, r.client.pageSize, filters)
@@ -39,44 +41,48 @@ func (r *reading) all(ctx context.Context, base []gql.FacetFilterInput) error {
 		r.narrow = narrow
 		return r.all(ctx, base)
 	}
-	pieces := []piece{{filters, first}}
-	if first.total >= window {
-		if pieces, err = r.client.cut(ctx, filters, first); err != nil {
-			return err
+	return r.pieces(ctx, func(ctx context.Context, ahead *readAhead) error {
+		if first.total >= window {
+			return ahead.cut(ctx, filters, first)
 		}
-	}
-	return r.pieces(ctx, pieces)
+		return ahead.add(ctx, piece{filters, first})
+	})
 }
 
-// pieces reads the pieces one after the other, their pages ahead in parallel.
-func (r *reading) pieces(ctx context.Context, pieces []piece) error {
+// pieces reads the pieces of a plan one after the other, their pages ahead in
+// parallel.
+func (r *reading) pieces(ctx context.Context, plan func(context.Context, *readAhead) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	var requests []pageRequest
-	for _, p := range pieces {
-		more, err := p.requests()
-		if err != nil {
-			return err
+	ahead := r.client.readAhead(ctx, func(ahead *readAhead) error { return plan(ctx, ahead) })
+	for p := range ahead.found {
+		if p.err != nil {
+			return r.client.explain("cannot list tokens", p.err)
 		}
-		requests = append(requests, more...)
-	}
-	ahead := r.client.readAhead(ctx, requests)
-	for _, p := range pieces {
-		steady, err := r.piece(p, ahead)
+		steady, err := r.piece(p.piece, ahead.pages)
 		if err == nil && !steady {
-			err = r.again(ctx, p)
+			err = r.again(ctx, p.piece)
 		}
 		if err != nil {
 			return err
 		}
+		r.forget()
 	}
-	return nil
+	return r.client.explain("cannot list tokens", ctx.Err())
+}
+
+// forget forgets the ids of a piece that was read to its end: no token of it is
+// in another one, for they have other times of creation.
+func (r *reading) forget() {
+	if r.whole {
+		clear(r.seen)
+	}
 }
 
 // piece passes on the tokens of one piece. It is steady if every page was as
 // large as the first and counted the same total, and every boundary row came
 // again.
-func (r *reading) piece(p piece, ahead <-chan fetched) (steady bool, err error) {
+func (r *reading) piece(p piece, pages <-chan fetched) (steady bool, err error) {
 	steady = p.first.total >= 0
 	if err := r.passOn(p.first); err != nil {
 		return false, err
@@ -87,7 +93,7 @@ func (r *reading) piece(p piece, ahead <-chan fetched) (steady bool, err error) 
 	}
 	current := p.first
 	for range starts {
-		next := <-ahead
+		next := <-pages
 		if next.err != nil {
 			return false, next.err
 		}
@@ -112,11 +118,11 @@ func (r *reading) again(ctx context.Context, p piece) error {
 			return tooMany()
 		}
 		p.first = first
-		requests, err := p.requests()
-		if err != nil {
-			return err
+		ahead := r.client.readAhead(ctx, func(ahead *readAhead) error { return ahead.add(ctx, p) })
+		if found := <-ahead.found; found.err != nil {
+			return found.err
 		}
-		steady, err := r.piece(p, r.client.readAhead(ctx, requests))
+		steady, err := r.piece(p, ahead.pages)
 		if err != nil || steady {
 			return err
 		}

@@ -34,7 +34,6 @@ type retrying struct {
 // MakeRequest makes the request, again where that is safe.
 func (r *retrying) MakeRequest(ctx context.Context, req *graphql.Request, resp *graphql.Response) error {
 	ctx = transport.WithOperation(ctx, req.OpName)
-	into := resp.Data
 	for attempt := 1; ; attempt++ {
 		if err := r.brake.hold(ctx); err != nil {
 			return err
@@ -50,8 +49,6 @@ func (r *retrying) MakeRequest(ctx context.Context, req *graphql.Request, resp *
 		if !r.wait(ctx, pause(attempt, err), err) {
 			return whileWaiting(ctx, err)
 		}
-		// A null in the failed answer has replaced where the data goes.
-		*resp = graphql.Response{Data: into}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"sync"
 	"time"
 )
 
@@ -96,7 +97,7 @@ func (c *call) readWhole(answer *got, response *http.Response, most int64) *Faul
 		return tooLarge(most)
 	}
 	var err error
-	answer.body, err = read(response, most+1)
+	answer.body, err = c.t.read(response, most+1)
 	switch {
 	case err != nil:
 		return c.brokenOff(answer, err)
@@ -110,7 +111,7 @@ func (c *call) readWhole(answer *got, response *http.Response, most int64) *Faul
 // text: no failure to read it counts but that the caller is gone.
 func (c *call) readSome(answer *got, response *http.Response, few int64) *Fault {
 	var err error
-	answer.body, err = read(response, few)
+	answer.body, err = c.t.read(response, few)
 	if errors.Is(c.request.Context().Err(), context.Canceled) {
 		return c.brokenOff(answer, err)
 	}
@@ -120,9 +121,12 @@ func (c *call) readSome(answer *got, response *http.Response, few int64) *Fault 
 // read reads the body of an answer, of which it takes no more than most. What
 // the server says of its length is a hint for small answers, not to be believed
 // of large ones.
-func read(response *http.Response, most int64) ([]byte, error) {
+func (t *Transport) read(response *http.Response, most int64) ([]byte, error) {
 	const believed = 1 << 20
-	buffer := make([]byte, 0, min(max(response.ContentLength+1, 512), believed, most+1))
+	buffer := t.spare.take()
+	if buffer == nil {
+		buffer = make([]byte, 0, min(max(response.ContentLength+1, 512), believed, most+1))
+	}
 	from := io.LimitReader(response.Body, most)
 	for {
 		n, err := from.Read(buffer[len(buffer):cap(buffer)])
@@ -145,11 +149,21 @@ func tooLarge(most int64) *Fault {
 	}
 }
 
-// response is the answer in the form that net/http gives it.
-func (g *got) response(request *http.Request) *http.Response {
-	return &http.Response{
-		Status: http.StatusText(g.status), StatusCode: g.status,
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: g.header, Body: newPayload(g.body), ContentLength: int64(len(g.body)), Request: request,
+// spareBodies are where answers were read into that nobody looks at any more:
+// pages of a list are large, and one follows the other.
+type spareBodies struct{ pool sync.Pool }
+
+func (s *spareBodies) take() []byte {
+	if body, ok := s.pool.Get().(*[]byte); ok {
+		return (*body)[:0]
+	}
+	return nil
+}
+
+// keep takes the body of an answer back, unless it is one as they are rare.
+func (s *spareBodies) keep(body []byte) {
+	const most = 4 << 20
+	if cap(body) > 0 && cap(body) <= most {
+		s.pool.Put(&body)
 	}
 }

@@ -44,13 +44,15 @@ func post(ctx context.Context, tr *transport.Transport, address string) (string,
 	if err != nil {
 		return "", err
 	}
-	response, err := tr.Do(request)
+	var text string
+	err = tr.Do(request, func(body []byte) (bool, error) {
+		text = string(body)
+		return false, nil
+	})
 	if err != nil {
 		return "", err
 	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	return string(body), err
+	return text, nil
 }
 
 // serve runs a web server for the test.

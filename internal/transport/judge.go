@@ -13,15 +13,25 @@ import (
 	"time"
 )
 
-// judge decides whether an answer is what was asked for: nil means that it is.
-func (t *Transport) judge(answer *got) *Fault {
+// judge has an answer read, or decides why it is not what was asked for. It looks
+// at the answer itself only where the reader was not certain: large answers are
+// gone through once.
+func (t *Transport) judge(answer *got, read Reader) (fault *Fault, unread error) {
 	if answer.status != http.StatusOK {
-		return t.refused(answer)
+		return t.refused(answer), nil
 	}
-	err := graphQL(answer.body)
-	if err == nil {
-		return nil
+	certain, unread := read(answer.body)
+	if certain {
+		return nil, unread
 	}
+	if err := graphQL(answer.body); err != nil {
+		return t.notGraphQL(answer, err), nil
+	}
+	return nil, unread
+}
+
+// notGraphQL is the fault of an answer that is none, for the reason err.
+func (t *Transport) notGraphQL(answer *got, err error) *Fault {
 	f := &Fault{Reason: NotGraphQL, Sent: true, Status: answer.status, Err: t.harmless(err)}
 	switch {
 	case isHTML(answer):

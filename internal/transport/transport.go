@@ -83,6 +83,7 @@ type Transport struct {
 	own      http.RoundTripper // to the endpoint's origin
 	other    http.RoundTripper // to everybody else, without client certificate
 	blind    bool              // own and other are not the network
+	spare    spareBodies
 }
 
 // New prepares requests to an endpoint. Nothing is sent yet, but certificates
@@ -118,24 +119,33 @@ func orElse[T comparable](value, otherwise T) T {
 	return value
 }
 
-// Do sends a request and reads the whole answer. What it returns is an answer
-// with status 200 whose body, in memory, is a GraphQL answer; everything else is
-// a [*Fault]. A request is sent once or not at all.
-func (t *Transport) Do(request *http.Request) (*http.Response, error) {
+// Reader reads the body of an answer. It reports whether it saw for certain
+// that this is a whole GraphQL answer, and why it could not make use of it. The
+// body is its own only until it returns.
+type Reader func(body []byte) (certain bool, err error)
+
+// Do sends a request and has its answer read: one with status 200 whose body is
+// a GraphQL answer. Everything else is a [*Fault]; the reader's own failure is
+// returned as it is. A request is sent once or not at all.
+func (t *Transport) Do(request *http.Request, read Reader) error {
 	payload, err := takeBody(request)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	c := t.call(request, payload)
 	got, fault := c.make(t.maxBody, maxWords)
+	var unread error
 	if fault == nil {
-		fault = t.judge(got)
+		fault, unread = t.judge(got, read)
 	}
 	t.tell(c, got, fault)
-	if fault != nil {
-		return nil, fault
+	if got != nil {
+		t.spare.keep(got.body)
 	}
-	return got.response(request), nil
+	if fault != nil {
+		return fault
+	}
+	return unread
 }
 
 // takeBody is the whole body of a request.

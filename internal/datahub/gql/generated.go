@@ -449,7 +449,6 @@ func (v *TokenAuthenticationResponse) GetAppConfig() *TokenAuthenticationAppConf
 
 // TokenFields includes the GraphQL fields of AccessTokenMetadata requested by the fragment TokenFields.
 type TokenFields struct {
-	Urn         string  `json:"urn"`
 	Id          string  `json:"id"`
 	Name        string  `json:"name"`
 	Description *string `json:"description"`
@@ -458,9 +457,6 @@ type TokenFields struct {
 	CreatedAt   Millis  `json:"createdAt"`
 	ExpiresAt   *Millis `json:"expiresAt"`
 }
-
-// GetUrn returns TokenFields.Urn, and is useful for accessing the field via an interface.
-func (v *TokenFields) GetUrn() string { return v.Urn }
 
 // GetId returns TokenFields.Id, and is useful for accessing the field via an interface.
 func (v *TokenFields) GetId() string { return v.Id }
@@ -648,7 +644,6 @@ mutation CreateAccessToken ($input: CreateAccessTokenInput!) {
 	}
 }
 fragment TokenFields on AccessTokenMetadata {
-	urn
 	id
 	name
 	description
@@ -806,7 +801,6 @@ query ListAccessTokens ($input: ListAccessTokenInput!) {
 	}
 }
 fragment TokenFields on AccessTokenMetadata {
-	urn
 	id
 	name
 	description
@@ -1034,7 +1028,6 @@ query TokenOfSecret ($secret: String!) {
 	}
 }
 fragment TokenFields on AccessTokenMetadata {
-	urn
 	id
 	name
 	description
