@@ -92,7 +92,11 @@ func (s *scene) recover() int {
 // ask asks the DataHub something, as it is, with a token. It is refused with an
 // error.
 func (s *scene) ask(secret, query string, into any) error {
-	body, err := json.Marshal(map[string]string{"query": query})
+	return s.askWith(secret, query, nil, into)
+}
+
+func (s *scene) askWith(secret, query string, variables map[string]any, into any) error {
+	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	if err != nil {
 		return err
 	}

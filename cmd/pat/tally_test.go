@@ -84,11 +84,16 @@ func (c *tally) print(t *testing.T) {
 // atOnce runs trials, several at a time: they wait for the disk most of the time.
 func atOnce[T any](t *testing.T, cases []T, run func(T)) {
 	t.Helper()
+	manyAtOnce(t, 16, cases, run)
+}
+
+// manyAtOnce runs trials, at most so many at a time.
+func manyAtOnce[T any](t *testing.T, most int, cases []T, run func(T)) {
+	t.Helper()
 	if os.Getenv("PAT_TEST_MATRIX") != "all" {
 		t.Logf("one in %d of %d cases; PAT_TEST_MATRIX=all runs them all", thin, len(cases))
 		cases = thinned(cases)
 	}
-	const most = 16
 	turn := make(chan struct{}, most)
 	var done sync.WaitGroup
 	for _, one := range cases {

@@ -60,6 +60,9 @@ type Options struct {
 	SSO bool
 	// BasePath is what the paths of both faces begin with, such as /datahub; empty is nothing.
 	BasePath string
+	// MaxResults is SEARCH_SERVICE_LIMIT_RESULTS_MAX, and what is used in place of more; 0 is the default of both. Releases
+	// before 1.2 have no such limit.
+	MaxResults int
 	// StrictLimits is SEARCH_SERVICE_LIMIT_RESULTS_STRICT: a count beyond the limit is refused, not replaced.
 	StrictLimits bool
 }

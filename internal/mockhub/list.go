@@ -11,8 +11,8 @@ import (
 
 const (
 	resultWindow   = 10_000 // index.max_result_window, and what total counts to
-	limitMax       = 10_000 // SEARCH_SERVICE_LIMIT_RESULTS_MAX
-	limitDefault   = 5_000  // SEARCH_SERVICE_LIMIT_RESULTS_API_DEFAULT
+	limitMax       = 10_000 // SEARCH_SERVICE_LIMIT_RESULTS_MAX, unless Options.MaxResults says otherwise
+	limitDefault   = 5_000  // SEARCH_SERVICE_LIMIT_RESULTS_API_DEFAULT, likewise
 	defaultPerPage = 20
 )
 
@@ -63,7 +63,7 @@ func (h *Hub) mayList(v store.View, caller string, filters []filter) error {
 }
 
 func (h *Hub) list(v store.View, in input, filters []filter) (*tokenPage, error) {
-	start, count, err := pageOf(h.release, h.options.StrictLimits, in)
+	start, count, err := h.pageOf(in)
 	if err != nil {
 		return nil, err
 	}
@@ -82,13 +82,14 @@ func (h *Hub) list(v store.View, in input, filters []filter) (*tokenPage, error)
 }
 
 // pageOf is which page is asked for, by the release's defaults and limits.
-func pageOf(r release.Release, strict bool, in input) (start, count int, err error) {
+func (h *Hub) pageOf(in input) (start, count int, err error) {
+	r := h.release
 	if r.Before(1, 2, 0) && (in["start"] == nil || in["count"] == nil) {
 		return 0, 0, serverError(r, runtimeException, listFailed, `Cannot invoke "java.lang.Integer.intValue()"`)
 	}
 	start, count = in.number("start", 0), in.number("count", defaultPerPage)
 	if r.AtLeast(1, 2, 0) {
-		if count, err = limited(count, strict); err != nil {
+		if count, err = h.limited(count); err != nil {
 			return 0, 0, err
 		}
 	}
@@ -113,14 +114,18 @@ func searchFailed(r release.Release, reason string, args ...any) error {
 }
 
 // limited is the count that is used (ConfigUtils.applyLimit).
-func limited(count int, strict bool) (int, error) {
+func (h *Hub) limited(count int) (int, error) {
+	most, otherwise := limitMax, limitDefault
+	if set := h.options.MaxResults; set > 0 {
+		most, otherwise = set, set
+	}
 	switch {
 	case count < 0:
-		return limitDefault, nil
-	case count <= limitMax:
+		return otherwise, nil
+	case count <= most:
 		return count, nil
-	case strict:
-		return 0, badRequest("Result count exceeds limit of %d", limitMax)
+	case h.options.StrictLimits:
+		return 0, badRequest("Result count exceeds limit of %d", most)
 	}
-	return limitDefault, nil
+	return otherwise, nil
 }
