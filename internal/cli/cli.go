@@ -43,7 +43,9 @@ func MainWatched(args []string, terminal *term.Terminal, watch Watch) int {
 		w.printed = new(bytes.Buffer)
 	}
 	w.deafToInterrupts = signal.Ignored(os.Interrupt)
-	err := w.execute(context.Background(), args)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel() // nothing waits for a signal any more
+	err := w.execute(ctx, args)
 	w.mentionOpen()
 	w.close()
 	code := w.report(err)

@@ -62,6 +62,7 @@ func newWorld(terminal *term.Terminal) *world {
 func (w *world) close() {
 	if w.knownClient != nil {
 		w.knownClient.Close()
+		w.knownClient = nil // cobra keeps flags, and so w, for as long as the process lives
 	}
 	if w.embedded != nil {
 		if err := w.embedded.Close(); err != nil {
