@@ -68,7 +68,7 @@ type soaked struct {
 }
 
 // Processes that share a state file and are killed at any moment lose nothing that was acknowledged. The long version is
-// testdata/bench/mock.
+// `go run ./testdata/bench mock-soak`.
 func TestKilledProcessesLoseNothing(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "state")
 	s := &soaked{created: map[string]bool{}, revoked: map[string]bool{}, unsure: map[string]bool{}}

@@ -21,9 +21,17 @@ import (
 	"strings"
 	"time"
 
+	"github.com/datahub-pat/pat/testdata/bench/growth"
 	"github.com/datahub-pat/pat/testdata/bench/hub"
+	"github.com/datahub-pat/pat/testdata/bench/list"
+	"github.com/datahub-pat/pat/testdata/bench/machine"
+	"github.com/datahub-pat/pat/testdata/bench/mock"
 	"github.com/datahub-pat/pat/testdata/bench/report"
+	"github.com/datahub-pat/pat/testdata/bench/revoke"
+	"github.com/datahub-pat/pat/testdata/bench/size"
 	"github.com/datahub-pat/pat/testdata/bench/soak"
+	"github.com/datahub-pat/pat/testdata/bench/start"
+	"github.com/datahub-pat/pat/testdata/bench/tested"
 )
 
 // part is one subject. It writes Markdown, and says whether all that pat
@@ -35,12 +43,24 @@ type part struct {
 }
 
 var parts = []part{
+	{name: "machine", run: machine.Run},
+	{name: "start", run: start.Run},
+	{name: "opens", run: tested.Opens},
+	{name: "list", run: list.Run},
+	{name: "growth", run: growth.Run},
+	{name: "revoke", run: revoke.Run},
+	{name: "faults", run: tested.Faults},
+	{name: "size", run: size.Run},
+	{name: "mock", run: mock.Pages},
+	{name: "mock-soak", run: mock.Soak},
 	{name: "soak", long: true, run: soak.Run},
 }
 
 // modes are what the program is when it starts itself.
 var modes = map[string]func([]string) error{
-	hub.Mode: hub.Serve,
+	hub.Mode:        hub.Serve,
+	revoke.LoopMode: revoke.Loop,
+	mock.WorkerMode: mock.Worker,
 }
 
 func main() {

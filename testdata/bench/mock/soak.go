@@ -1,9 +1,8 @@
-package main
+package mock
 
 import (
 	"bufio"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -18,21 +17,25 @@ import (
 	"time"
 
 	"github.com/datahub-pat/pat/internal/mockhub"
+	"github.com/datahub-pat/pat/testdata/bench/report"
 )
 
 // A worker says what it does, a line each: "create NAME" and "revoke ID" before it asks, "created ID" and "revoked ID"
 // when it was answered. So the parent knows what was acknowledged when the worker is killed, and what was under way.
 
-func soak(args []string) error {
-	flags := flag.NewFlagSet("soak", flag.ExitOnError)
-	length := flags.Duration("for", time.Minute, "how long to go on")
+// Soak is the part of the benchmark that lets processes create, list and revoke
+// on one state file, kills them at random, and looks in the end whether
+// everything that was acknowledged is there, or gone.
+func Soak(args []string, out io.Writer) (bool, error) {
+	flags := flag.NewFlagSet("mock-soak", flag.ContinueOnError)
+	length := flags.Duration("for", 30*time.Second, "how long to go on")
 	processes := flags.Int("processes", 8, "processes at once")
 	if err := flags.Parse(args); err != nil {
-		return err
+		return false, err
 	}
 	folder, err := os.MkdirTemp("", "mockhub-soak-")
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer os.RemoveAll(folder)
 	s := &soaking{file: filepath.Join(folder, "state"), end: time.Now().Add(*length), created: map[string]bool{}, revoked: map[string]bool{}, unsure: map[string]bool{}}
@@ -41,7 +44,7 @@ func soak(args []string) error {
 		all.Go(s.keepOneRunning)
 	}
 	all.Wait()
-	return s.settle()
+	return s.settle(out)
 }
 
 // soaking is what the parent knows.
@@ -74,7 +77,7 @@ func (s *soaking) runOne(life time.Duration) error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(self, "worker", s.file)
+	cmd := exec.Command(self, WorkerMode, s.file)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -130,49 +133,46 @@ func (s *soaking) problem(format string, args ...any) {
 }
 
 // settle looks whether the file has what was acknowledged.
-func (s *soaking) settle() error {
+func (s *soaking) settle(out io.Writer) (bool, error) {
 	hub, err := mockhub.Open(mockhub.Options{DataFile: s.file})
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer hub.Close()
 	c, err := newCaller(hub)
 	if err != nil {
-		return err
+		return false, err
 	}
-	began := time.Now()
 	for id := range s.created {
 		exists, err := c.exists(id)
 		switch {
 		case err != nil:
-			return err
+			return false, err
 		case s.unsure[id]:
 		case exists == s.revoked[id]:
 			s.lost = append(s.lost, fmt.Sprintf("%s: there %v, revoked %v", id, exists, s.revoked[id]))
 		}
 	}
-	size := int64(0)
-	if info, err := os.Stat(s.file); err == nil {
-		size = info.Size()
-	}
-	fmt.Printf("%d processes started, %d killed; %d tokens created, %d revoked, %d revocations cut short, %d listings\n",
+	fmt.Fprintf(out, "%d processes started, %d killed; %d tokens created, %d revoked, %d revocations cut short, %d listings.\n\n",
 		s.starts, s.kills, len(s.created), len(s.revoked), len(s.unsure), s.listings)
-	fmt.Printf("looked at in %v; the file has %d KB; %d lost\n", time.Since(began).Round(time.Millisecond), size>>10, len(s.lost))
-	return s.verdict()
+	return s.verdict(out), nil
 }
 
-func (s *soaking) verdict() error {
+func (s *soaking) verdict(out io.Writer) bool {
 	if len(s.created) == 0 || len(s.revoked) == 0 || s.kills == 0 {
 		s.problems = append(s.problems, "nothing happened")
 	}
-	if all := append(s.problems, s.lost...); len(all) > 0 {
-		return errors.New(strings.Join(all, "\n"))
+	for _, problem := range append(s.problems, s.lost...) {
+		fmt.Fprintln(out, "-", problem)
 	}
-	return nil
+	return report.Verdict(out, len(s.problems)+len(s.lost) == 0, "%d lost of what was acknowledged", len(s.lost))
 }
 
-// worker creates, lists and revokes until it is killed.
-func worker(args []string) error {
+// WorkerMode is the word by which the program becomes such a process.
+const WorkerMode = "worker"
+
+// Worker creates, lists and revokes until it is killed.
+func Worker(args []string) error {
 	hub, err := mockhub.Open(mockhub.Options{DataFile: args[0]})
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package main
+package revoke
 
 import (
 	"bytes"
@@ -10,15 +10,16 @@ import (
 	"strings"
 )
 
-// loopMode is the word by which this program becomes the plain loop.
-const loopMode = "loop"
+// LoopMode is the word by which the program becomes the plain loop.
+const LoopMode = "loop"
 
 // revokeOperation is the name of the operation that revokes a token.
 const revokeOperation = "RevokeAccessToken"
 
-// loop revokes the tokens whose ids are in a file, one request after the other
+// Loop revokes the tokens whose ids are in a file, one request after the other
 // over one connection.
-func loop(url, file string) error {
+func Loop(args []string) error {
+	url, file := args[0], args[1]
 	ids, err := os.ReadFile(file)
 	if err != nil {
 		return err

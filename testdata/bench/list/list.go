@@ -1,0 +1,199 @@
+// Package list measures how long pat takes to list everything, beside curl
+// fetching the same pages.
+package list
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"os/exec"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/datahub-pat/pat/testdata/bench/hub"
+	"github.com/datahub-pat/pat/testdata/bench/plain"
+	"github.com/datahub-pat/pat/testdata/bench/program"
+	"github.com/datahub-pat/pat/testdata/bench/report"
+)
+
+// What pat promises, beside the best parallel curl.
+const (
+	mostTimesNear = 1.5      // without latency
+	mostTimesFar  = 1.3      // with it
+	mostMemory    = 40 << 20 // for the longest list
+)
+
+// far is a latency as over a network.
+const far = 50 * time.Millisecond
+
+// pageSize is pat's.
+const pageSize = 1000
+
+// Run is the part of the benchmark.
+func Run(args []string, out io.Writer) (bool, error) {
+	flags := flag.NewFlagSet("list", flag.ContinueOnError)
+	rounds := flags.Int("rounds", 5, "how often to run each program")
+	if err := flags.Parse(args); err != nil {
+		return false, err
+	}
+	if _, err := exec.LookPath("curl"); err != nil {
+		fmt.Fprintln(out, "Not measured: curl is not here.")
+		return true, nil
+	}
+	return program.Folder(func(folder, pat string) (bool, error) {
+		kept := true
+		for _, tokens := range []int{10_000, 100_000} {
+			for _, latency := range []time.Duration{0, far} {
+				ok, err := measure(out, setting{folder, pat, tokens, latency, *rounds})
+				if err != nil {
+					return false, err
+				}
+				kept = kept && ok
+			}
+		}
+		return kept, nil
+	})
+}
+
+// setting is what is listed, and how.
+type setting struct {
+	folder, pat string
+	tokens      int
+	latency     time.Duration
+	rounds      int
+}
+
+// contender is a way to list everything.
+type contender struct {
+	name     string
+	command  func() *exec.Cmd
+	parallel bool // a curl that is
+	slow     bool // run once only
+	best     program.Run
+	requests int
+}
+
+func measure(out io.Writer, s setting) (bool, error) {
+	h, err := hub.Start(hub.Options{Tokens: s.tokens, Latency: s.latency})
+	if err != nil {
+		return false, err
+	}
+	defer h.Close()
+	client := plain.Client{URL: h.URL + "/api/graphql", Secret: h.Secret, Size: pageSize, HTTP: &http.Client{}}
+	queries, err := client.Plan()
+	if err != nil {
+		return false, err
+	}
+	if err := complete(client, queries, s.tokens+1); err != nil {
+		return false, err
+	}
+	config, err := writeCurl(s.folder, client, queries)
+	if err != nil {
+		return false, err
+	}
+	all := contenders(s, config)
+	for round := range s.rounds {
+		for _, c := range all {
+			if c.slow && round > 0 {
+				continue
+			}
+			if err := c.run(s, h); err != nil {
+				return false, err
+			}
+		}
+	}
+	return tell(out, s, all), nil
+}
+
+// complete checks that the queries bring everything.
+func complete(client plain.Client, queries [][]byte, tokens int) error {
+	ids := map[string]bool{}
+	for _, query := range queries {
+		page, _, err := client.Ask(query)
+		if err != nil {
+			return err
+		}
+		for _, token := range page.Tokens {
+			ids[token.ID] = true
+		}
+	}
+	if len(ids) != tokens {
+		return fmt.Errorf("curl would get %d of %d tokens", len(ids), tokens)
+	}
+	return nil
+}
+
+func contenders(s setting, config string) []*contender {
+	all := []*contender{
+		{name: "`pat`", command: func() *exec.Cmd {
+			return exec.Command(s.pat, "list", "--all", "--sort", "none", "-o", "id")
+		}},
+		{name: "`curl`, one after another", slow: s.latency > 0, command: func() *exec.Cmd { return curl(config) }},
+	}
+	for _, most := range []string{"2", "4", "8", "16", "32", "64"} {
+		all = append(all, &contender{name: "`curl -Z --parallel-max " + most + "`", parallel: true, command: func() *exec.Cmd {
+			return curl(config, "-Z", "--parallel-immediate", "--parallel-max", most)
+		}})
+	}
+	return all
+}
+
+// run runs the contender once more.
+func (c *contender) run(s setting, h *hub.Hub) error {
+	if _, err := h.State(); err != nil { // forgets what was before
+		return err
+	}
+	cmd := c.command()
+	run, err := program.Start(cmd, s.folder, h)
+	if err != nil {
+		return err
+	}
+	state, err := h.State()
+	if err != nil {
+		return err
+	}
+	if cmd.Path == s.pat {
+		lines := strings.Fields(string(run.Stdout))
+		slices.Sort(lines)
+		if got := len(slices.Compact(lines)); got != s.tokens+1 {
+			return fmt.Errorf("pat listed %d of %d tokens", got, s.tokens+1)
+		}
+	}
+	run.Stdout = nil
+	c.best, c.requests = c.best.Better(run), state.Requests["ListAccessTokens"]
+	return nil
+}
+
+// tell writes the table and says whether the promises are kept.
+func tell(out io.Writer, s setting, all []*contender) bool {
+	best := slices.MinFunc(all[2:], func(a, b *contender) int { return int(a.best.Took - b.best.Took) })
+	pat := all[0]
+	fmt.Fprintf(out, "**%d tokens, %s for each request**\n\n", s.tokens, latencyWords(s.latency))
+	table := report.NewTable("", "time", "beside the best", "requests", "peak memory")
+	for _, c := range all {
+		if c.parallel && c != best {
+			continue
+		}
+		table.Row(c.name, report.Short(c.best.Took), fmt.Sprintf("%.2f", ratio(c, best)), c.requests, report.Megabytes(c.best.Peak))
+	}
+	table.Write(out)
+	allowed := mostTimesNear
+	if s.latency > 0 {
+		allowed = mostTimesFar
+	}
+	kept := report.Verdict(out, ratio(pat, best) <= allowed, "%.2f times the best parallel curl (allowed: %.1f)", ratio(pat, best), allowed)
+	kept = report.Verdict(out, pat.best.Peak < mostMemory, "at most %s of memory (allowed: %s)", report.Megabytes(pat.best.Peak), report.Megabytes(mostMemory)) && kept
+	fmt.Fprintln(out)
+	return kept
+}
+
+func ratio(c, best *contender) float64 { return c.best.Took.Seconds() / best.best.Took.Seconds() }
+
+func latencyWords(d time.Duration) string {
+	if d == 0 {
+		return "no latency"
+	}
+	return d.String()
+}
