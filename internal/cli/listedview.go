@@ -66,7 +66,9 @@ func viewListed(tokens []listed, several bool, out render.Output, now time.Time)
 	for i, token := range tokens {
 		plain[i] = token.record
 	}
-	shortenIDs(plain)
+	if out.Terminal { // nowhere else are ids short
+		shortenIDs(plain)
+	}
 	for i, token := range tokens {
 		records[i] = listedRecord{plain[i], token.profile}
 	}

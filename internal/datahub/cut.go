@@ -21,12 +21,15 @@ func (s span) filters(base []gql.FacetFilterInput) []gql.FacetFilterInput {
 
 // cut cuts a list that is longer than the search engine's window by creation
 // time, until every piece fits, and adds these in order. first is the first page
-// of the whole. A server whose ranges do not work is found out by the first
-// request: it matches nothing, or refuses.
+// of the whole. A server whose ranges do not work is found out by one request: it
+// matches nothing, or refuses. Those for the parts are under way meanwhile, and
+// nothing of them is used before.
 func (r *readAhead) cut(ctx context.Context, base []gql.FacetFilterInput, first page) error {
 	const tomorrow = 24 * time.Hour // for clocks that differ
-	whole := span{0, r.client.now().Add(tomorrow).UnixMilli()}
-	probe := r.probe(ctx, whole.filters(base))
+	now := r.client.now()
+	whole := span{0, now.Add(tomorrow).UnixMilli()}
+	parts := r.probeAll(ctx, base, whole.at(ages(now)))
+	probe := r.fetch(ctx, pageRequest{0, 1, whole.filters(base)})
 	if refused := refusalOf(probe.err); refused != nil && refused.unknownToServer() {
 		return tooMany()
 	}
@@ -36,63 +39,68 @@ func (r *readAhead) cut(ctx context.Context, base []gql.FacetFilterInput, first 
 	if probe.total < first.total {
 		return tooMany()
 	}
-	return r.split(ctx, base, whole, probe.page)
+	return r.addAll(ctx, base, parts)
 }
 
-// probe asks for the first page of what the filters match.
-func (r *readAhead) probe(ctx context.Context, filters []gql.FacetFilterInput) fetched {
-	return r.fetch(ctx, pageRequest{0, r.client.pageSize, filters})
+// part is a span whose first page is on its way.
+type part struct {
+	span
+	probe chan fetched
 }
 
-// parts is into how many a span is cut that holds too much: many enough for few
-// steps one after the other, few enough for large pieces.
-const parts = 4
+// probeAll asks for the first pages of spans, at once.
+func (r *readAhead) probeAll(ctx context.Context, base []gql.FacetFilterInput, spans []span) []part {
+	all := make([]part, len(spans))
+	for i, s := range spans {
+		all[i] = part{s, make(chan fetched, 1)}
+		go func() { all[i].probe <- r.fetch(ctx, pageRequest{0, r.client.pageSize, s.filters(base)}) }()
+	}
+	return all
+}
 
-// split adds a span, cut as long as it holds too much. The first pages of its
-// parts are asked for at once, what is in them when it is their turn: at no time
-// are many pages in memory.
-func (r *readAhead) split(ctx context.Context, base []gql.FacetFilterInput, s span, first page) error {
-	if first.total < window {
-		return r.add(ctx, piece{s.filters(base), first})
-	}
-	spans := s.cut(first.tokens)
-	if len(spans) < 2 {
-		return tooMany()
-	}
-	probes := make([]chan fetched, len(spans))
-	for i, part := range spans {
-		probes[i] = make(chan fetched, 1)
-		go func() { probes[i] <- r.probe(ctx, part.filters(base)) }()
-	}
-	for i, part := range spans {
-		probe := <-probes[i]
-		if probe.err != nil {
-			return probe.err
+// addAll adds the parts in order, those cut further that hold too much. What is
+// in a part is asked for when it is its turn: at no time are many pages in
+// memory.
+func (r *readAhead) addAll(ctx context.Context, base []gql.FacetFilterInput, parts []part) error {
+	for _, p := range parts {
+		first := <-p.probe
+		if first.err != nil {
+			return first.err
 		}
-		if err := r.split(ctx, base, part, probe.page); err != nil {
+		if first.total < window {
+			if err := r.add(ctx, piece{p.filters(base), first.page}); err != nil {
+				return err
+			}
+			continue
+		}
+		spans := p.at(p.quarters())
+		if len(spans) < 2 {
+			return tooMany()
+		}
+		if err := r.addAll(ctx, base, r.probeAll(ctx, base, spans)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// cut cuts the span into parts that hold about as many of those tokens of it
-// that are known; where their times do not tell, into halves of time.
-func (s span) cut(known []Token) []span {
-	times := make([]int64, len(known))
-	for i, token := range known {
-		times[i] = token.CreatedAt.UnixMilli()
-	}
-	slices.Sort(times)
+// ages are where a list is cut first: most tokens are young, so each part reaches
+// three times as far back as the next. Few steps one after the other lead to
+// parts that can be read, whether tokens are spread over years or hours.
+func ages(now time.Time) []int64 {
+	const youngest, oldest = 3 * time.Hour, 7 * 365 * 24 * time.Hour
 	var bounds []int64
-	for i := 1; i < parts && len(times) > 0; i++ {
-		bounds = append(bounds, times[i*len(times)/parts])
+	for age := youngest; age < oldest; age *= 3 {
+		bounds = append(bounds, now.Add(-age).UnixMilli())
 	}
-	spans := s.at(bounds)
-	if len(spans) < 2 {
-		return s.at([]int64{s.from + (s.to-s.from)/2})
-	}
-	return spans
+	slices.Reverse(bounds)
+	return bounds
+}
+
+// quarters are where a part is cut that still holds too much.
+func (s span) quarters() []int64 {
+	length := s.to - s.from
+	return []int64{s.from + length/4, s.from + length/2, s.from + length/2 + length/4}
 }
 
 // at cuts the span at those bounds that lie in it; they ascend.

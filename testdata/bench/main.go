@@ -26,6 +26,7 @@ import (
 	"github.com/datahub-pat/pat/testdata/bench/list"
 	"github.com/datahub-pat/pat/testdata/bench/machine"
 	"github.com/datahub-pat/pat/testdata/bench/mock"
+	"github.com/datahub-pat/pat/testdata/bench/program"
 	"github.com/datahub-pat/pat/testdata/bench/report"
 	"github.com/datahub-pat/pat/testdata/bench/revoke"
 	"github.com/datahub-pat/pat/testdata/bench/size"
@@ -58,9 +59,10 @@ var parts = []part{
 
 // modes are what the program is when it starts itself.
 var modes = map[string]func([]string) error{
-	hub.Mode:        hub.Serve,
-	revoke.LoopMode: revoke.Loop,
-	mock.WorkerMode: mock.Worker,
+	hub.Mode:          hub.Serve,
+	program.TimedMode: program.Timed,
+	revoke.LoopMode:   revoke.Loop,
+	mock.WorkerMode:   mock.Worker,
 }
 
 func main() {

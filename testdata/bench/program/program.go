@@ -3,6 +3,7 @@ package program
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -45,18 +46,29 @@ type Run struct {
 // Start runs a program in a home without any files, led to a DataHub where there
 // is one. It must succeed.
 func Start(cmd *exec.Cmd, home string, h *hub.Hub) (Run, error) {
-	var out, complaints bytes.Buffer
-	cmd.Stdout, cmd.Stderr, cmd.Env = &out, &complaints, hub.Clean(home)
-	if h != nil {
-		cmd.Env = append(cmd.Env, h.Env()...)
-	}
-	began := time.Now()
-	err := cmd.Run()
-	took := time.Since(began)
+	self, err := os.Executable()
 	if err != nil {
-		return Run{}, fmt.Errorf("%s: %w: %s", strings.Join(cmd.Args, " "), err, complaints.Bytes())
+		return Run{}, err
 	}
-	return Run{Took: took, Peak: peakMemory(cmd.ProcessState), Stdout: out.Bytes()}, nil
+	told := filepath.Join(home, "timed.json")
+	var out, complaints bytes.Buffer
+	starter := exec.Command(self, append([]string{TimedMode, told, cmd.Path}, cmd.Args[1:]...)...)
+	starter.Stdout, starter.Stderr, starter.Env = &out, &complaints, hub.Clean(home)
+	if h != nil {
+		starter.Env = append(starter.Env, h.Env()...)
+	}
+	var how timed
+	err = starter.Run()
+	if err == nil {
+		var text []byte
+		if text, err = os.ReadFile(told); err == nil {
+			err = json.Unmarshal(text, &how)
+		}
+	}
+	if err != nil || how.Code != 0 {
+		return Run{}, fmt.Errorf("%s: exit code %d, %v: %s", strings.Join(cmd.Args, " "), how.Code, err, complaints.Bytes())
+	}
+	return Run{Took: how.Took, Peak: how.Peak, Stdout: out.Bytes()}, nil
 }
 
 // Better is the faster of two runs, with the larger memory of both. A run that

@@ -18,8 +18,8 @@ import (
 	"github.com/datahub-pat/pat/testdata/bench/report"
 )
 
-// leastTimes is how much faster than the loop pat promises to be, with 8
-// connections.
+// leastTimes is how much faster than the loop pat promises to be, with 8 requests
+// at once.
 const leastTimes = 6.0
 
 // options are what is measured.
