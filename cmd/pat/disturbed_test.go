@@ -69,9 +69,6 @@ func (d disturbance) rightCodes() []int {
 	if d.command != "list" && d.command != "whoami" {
 		codes = append(codes, outcomeOpen)
 	}
-	if d.fault == "vanish" {
-		codes = append(codes, 6) // smaller and smaller pages may take until the deadline
-	}
 	if d.command == "create lost" {
 		codes = append(codes, 6)[1:] // it is lost, whatever comes of the search
 	}

@@ -19,7 +19,7 @@ import (
 // notice.
 var serverFaults = map[string]int{
 	"refuse": 6, "reset-before": 6, "reset-after": 6, "cut": 6, "hang": 6, "trickle=100ms": 6,
-	"delay=20ms": 0, "vanish": 1, "content-type=text/plain": 0, "bad-utf8": 6,
+	"delay=20ms": 0, "vanish": 6, "content-type=text/plain": 0, "bad-utf8": 6,
 	"status=429": 6, "status=429,retry-after=3600": 6, "status=500": 6, "status=502": 6, "status=503": 6, "status=504": 6,
 	"status=502,after=true": 6, "status=401": 3, "status=403": 3, "status=404": 6,
 	"error=400": 2, "error=403": 4, "error=404": 5, "error=500": 1, "error=500,after=true": 1, "error=503": 6, "error=504": 6,

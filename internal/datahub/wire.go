@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
+	"slices"
 
 	"github.com/Khan/genqlient/graphql"
 
@@ -44,7 +45,7 @@ func readAnswer(body []byte, resp *graphql.Response) (certain bool, err error) {
 	// Behind one pointer more the data show whether they were there.
 	data := reflect.New(reflect.TypeOf(resp.Data))
 	answer := graphql.Response{Data: data.Interface()}
-	if err := json.Unmarshal(body, &answer); err != nil {
+	if err := json.Unmarshal(body, &answer); err != nil || slices.Contains(answer.Errors, nil) {
 		return false, err
 	}
 	there := !data.Elem().IsNil()
