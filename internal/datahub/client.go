@@ -113,6 +113,9 @@ func (c *Client) askCaller(ctx context.Context) (URN, error) {
 		return "", failure.New(failure.Unauthenticated, "%s: the server knows no user for this token", doing)
 	}
 	caller := URN(answer.Me.CorpUser.Urn)
+	if err := intact(answer.Me.CorpUser.Urn); err != nil {
+		return "", c.explain(doing, err)
+	}
 	c.asked.Store(&caller)
 	return caller, nil
 }
@@ -138,6 +141,9 @@ func (c *Client) WhoAmI(ctx context.Context) (Identity, error) {
 	}
 	if answer.Me == nil {
 		return Identity{}, failure.New(failure.Unauthenticated, "%s: the server knows no user for this token", doing)
+	}
+	if err := intact(answer.Me.CorpUser.Urn); err != nil {
+		return Identity{}, c.explain(doing, err)
 	}
 	who := Identity{
 		Actor:           URN(answer.Me.CorpUser.Urn),

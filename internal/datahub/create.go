@@ -51,6 +51,9 @@ func (c *Client) Create(ctx context.Context, n NewToken) (Issued, error) {
 		return Issued{}, c.explain(doing, &refusal{code: codeServerError, words: "no token in the answer"})
 	}
 	issued := Issued{Secret: answer.CreateAccessToken.AccessToken}
+	if err := intact(issued.Secret); err != nil {
+		return Issued{}, c.explain(doing, err)
+	}
 	if meta := answer.CreateAccessToken.Metadata; meta != nil && meta.Id != "" {
 		issued.Token = tokenFrom(*meta)
 	}

@@ -58,26 +58,51 @@ func (r *readAhead) probeAll(ctx context.Context, base []gql.FacetFilterInput, s
 	return all
 }
 
-// addAll adds the parts in order, those cut further that hold too much. What is
-// in a part is asked for when it is its turn: at no time are many pages in
-// memory.
-func (r *readAhead) addAll(ctx context.Context, base []gql.FacetFilterInput, parts []part) error {
-	for _, p := range parts {
-		first := <-p.probe
-		if first.err != nil {
-			return first.err
-		}
-		if first.total < window {
-			if err := r.add(ctx, piece{p.filters(base), first.page}); err != nil {
-				return err
+// opened is a part as its first page shows it: it fits, or its own parts are
+// being asked for.
+type opened struct {
+	fetched
+	parts []part
+}
+
+// open looks at a part when its first page is there.
+func (r *readAhead) open(ctx context.Context, base []gql.FacetFilterInput, p part) <-chan opened {
+	out := make(chan opened, 1)
+	go func() {
+		o := opened{fetched: <-p.probe}
+		if o.err == nil && o.total >= window {
+			spans := p.at(p.quarters())
+			if len(spans) < 2 {
+				o.err = tooMany()
+			} else {
+				o.parts = r.probeAll(ctx, base, spans)
 			}
-			continue
 		}
-		spans := p.at(p.quarters())
-		if len(spans) < 2 {
-			return tooMany()
+		out <- o
+	}()
+	return out
+}
+
+// addAll adds the parts in order, those cut further that hold too much. Only the
+// next one is opened meanwhile: at no time are many pages in memory, and nobody
+// waits for what could have been asked before.
+func (r *readAhead) addAll(ctx context.Context, base []gql.FacetFilterInput, parts []part) error {
+	next := r.open(ctx, base, parts[0])
+	for i, p := range parts {
+		o := <-next
+		if i+1 < len(parts) {
+			next = r.open(ctx, base, parts[i+1])
 		}
-		if err := r.addAll(ctx, base, r.probeAll(ctx, base, spans)); err != nil {
+		var err error
+		switch {
+		case o.err != nil:
+			err = o.err
+		case o.parts != nil:
+			err = r.addAll(ctx, base, o.parts)
+		default:
+			err = r.add(ctx, piece{p.filters(base), o.page})
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -39,6 +39,9 @@ func (c *Client) page(ctx context.Context, start, count int, filters []gql.Facet
 	p := page{size: answer.ListAccessTokens.Count, total: answer.ListAccessTokens.Total}
 	p.tokens = make([]Token, len(answer.ListAccessTokens.Tokens))
 	for i, fields := range answer.ListAccessTokens.Tokens {
+		if err := intact(fields.Id, fields.ActorUrn, fields.OwnerUrn); err != nil {
+			return page{}, c.explain("cannot list tokens", err)
+		}
 		p.tokens[i] = tokenFrom(fields)
 	}
 	return p, nil

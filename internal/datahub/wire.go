@@ -7,8 +7,12 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/Khan/genqlient/graphql"
+	fastjson "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/datahub-pat/pat/internal/transport"
 )
@@ -39,13 +43,17 @@ func (w wire) MakeRequest(ctx context.Context, req *graphql.Request, resp *graph
 	return err
 }
 
+// lenient reads what encoding/json reads: one name that is no UTF-8 does not spoil
+// a list.
+var lenient = fastjson.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+
 // readAnswer puts an answer into resp. It is certain that it is one where there
 // are data or errors; where data are null, it could as well be something else.
 func readAnswer(body []byte, resp *graphql.Response) (certain bool, err error) {
 	// Behind one pointer more the data show whether they were there.
 	data := reflect.New(reflect.TypeOf(resp.Data))
 	answer := graphql.Response{Data: data.Interface()}
-	if err := json.Unmarshal(body, &answer); err != nil || slices.Contains(answer.Errors, nil) {
+	if err := fastjson.Unmarshal(body, &answer, lenient); err != nil || slices.Contains(answer.Errors, nil) {
 		return false, err
 	}
 	there := !data.Elem().IsNil()
@@ -54,4 +62,15 @@ func readAnswer(body []byte, resp *graphql.Response) (certain bool, err error) {
 	}
 	resp.Extensions, resp.Errors = answer.Extensions, answer.Errors
 	return there || len(resp.Errors) > 0, nil
+}
+
+// intact makes sure of texts that mean something else when a byte of them is
+// lost: ids, users and secrets. In names and the like it does not matter.
+func intact(texts ...string) error {
+	for _, text := range texts {
+		if strings.ContainsRune(text, utf8.RuneError) {
+			return &transport.Fault{Reason: transport.CutOff, Sent: true, Status: http.StatusOK, Detail: "the answer is damaged: it is not UTF-8"}
+		}
+	}
+	return nil
 }

@@ -143,13 +143,14 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 // TestAnswersThatCount are the forms of a good answer.
 func TestAnswersThatCount(t *testing.T) {
 	cases := map[string]struct{ contentType, body string }{
-		"usual":           {"application/json;charset=utf-8", answer},
-		"of another type": {"text/html", answer},
-		"of no type":      {"", "\n " + answer + "\n"},
-		"data null":       {"application/json", `{"data":null}`},
-		"errors only":     {"application/graphql-response+json", `{"errors":[{"message":"no","path":["me",0],"locations":[{"line":1,"column":2}],"extensions":{"code":403}}]}`},
-		"all members":     {"application/json", `{"errors":[],"data":{"a":[1,{}]},"extensions":{"x":1}}`},
-		"null for errors": {"application/json", `{"errors":null,"data":{}}`},
+		"usual":               {"application/json;charset=utf-8", answer},
+		"of another type":     {"text/html", answer},
+		"of no type":          {"", "\n " + answer + "\n"},
+		"data null":           {"application/json", `{"data":null}`},
+		"errors only":         {"application/graphql-response+json", `{"errors":[{"message":"no","path":["me",0],"locations":[{"line":1,"column":2}],"extensions":{"code":403}}]}`},
+		"all members":         {"application/json", `{"errors":[],"data":{"a":[1,{}]},"extensions":{"x":1}}`},
+		"not UTF-8 in a name": {"application/json", "{\"data\":{\"name\":\"\xff\xfe\"}}"},
+		"null for errors":     {"application/json", `{"errors":null,"data":{}}`},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

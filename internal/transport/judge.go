@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"time"
-	"unicode/utf8"
 )
 
 // judge has an answer read, or decides why it is not what was asked for. It looks
@@ -20,9 +19,6 @@ import (
 func (t *Transport) judge(answer *got, read Reader) (fault *Fault, unread error) {
 	if answer.status != http.StatusOK {
 		return t.refused(answer), nil
-	}
-	if !utf8.Valid(answer.body) { // else it would be read, with other ids and secrets than were sent
-		return &Fault{Reason: CutOff, Sent: true, Status: answer.status, Detail: "the answer is damaged: it is not UTF-8"}, nil
 	}
 	certain, unread := read(answer.body)
 	if certain {
