@@ -6,9 +6,11 @@
 package audit
 
 import (
+	"slices"
 	"time"
 
 	"github.com/datahub-pat/pat/internal/datahub"
+	"github.com/datahub-pat/pat/internal/failure"
 )
 
 // ScopeWord says in one word whose tokens were read.
@@ -26,9 +28,16 @@ type Source struct {
 	Profile string // the profile it was read by; empty: by none
 	Server  string
 	Scope   ScopeWord
-	Tokens  []datahub.Token // all in scope, whatever is selected of them
+	Tokens  []datahub.Token // all in scope, or what is selected of them: see [Policy.JudgesAlone]
 	// Users are those of whom the server tells; others are unknown.
 	Users map[datahub.URN]datahub.User
+}
+
+// Unread is a profile whose DataHub could not be read: what it has is missing.
+type Unread struct {
+	Profile string
+	Kind    failure.Kind
+	Message string
 }
 
 // ActorState is what the server tells about whom a token represents.
@@ -75,6 +84,9 @@ type Report struct {
 	Sources  []Source // their tokens are those that were selected
 	Findings []Finding
 	Accepted []Finding // what an exception allows
+
+	Several bool // profiles were meant: it is to be said which of them a token is of
+	Unread  []Unread
 }
 
 // Audit judges those tokens of the sources that are selected.
@@ -154,6 +166,11 @@ func (r Report) Scope() ScopeWord {
 		}
 	}
 	return scope
+}
+
+// Mixed reports whether the sources differ in their scopes.
+func (r Report) Mixed() bool {
+	return slices.ContainsFunc(r.Sources, func(s Source) bool { return s.Scope != r.Sources[0].Scope })
 }
 
 // TokenIDs are the ids of the tokens that something was found about, each once,

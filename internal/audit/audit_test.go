@@ -177,6 +177,61 @@ func TestExceptions(t *testing.T) {
 	}
 }
 
+// Tokens are compared with those of their own DataHub only, and an exception is
+// for all of them.
+func TestSourcesAreJudgedApart(t *testing.T) {
+	old := but(token("old", 181*day, day), func(t *datahub.Token) { t.Name = "ci" })
+	renewed := but(token("new", day, day), func(t *datahub.Token) { t.Name = "ci" })
+	p := audit.Default()
+	apart := p.Audit([]audit.Source{{Tokens: []datahub.Token{old}, Users: told}, {Tokens: []datahub.Token{renewed}, Users: told}}, datahub.Selection{}, now)
+	if got := found(apart.Findings); got != "warning lives-too-long old; warning not-rotated old" {
+		t.Errorf("apart: %s", got)
+	}
+	same := p.Audit([]audit.Source{{Tokens: []datahub.Token{old, renewed}, Users: told}}, datahub.Selection{}, now)
+	if got := found(same.Findings); got != "warning lives-too-long old; info duplicate-name new; info duplicate-name old" {
+		t.Errorf("together: %s", got)
+	}
+	p.Exceptions = []audit.Exception{{Name: "ci", Until: now.Add(day)}}
+	copies := p.Audit([]audit.Source{{Tokens: []datahub.Token{old}, Users: told}, {Tokens: []datahub.Token{old}, Users: told}}, datahub.Selection{}, now)
+	if len(copies.Findings) != 0 || len(copies.Accepted) != 4 || copies.Tokens() != 2 {
+		t.Errorf("copies: %s, accepted %s", found(copies.Findings), found(copies.Accepted))
+	}
+}
+
+// Where selected tokens are said to be judged alone, the others make no
+// difference.
+func TestJudgesAlone(t *testing.T) {
+	expired, named := datahub.Selection{Expired: true}, datahub.Selection{Name: "a"}
+	superseded := datahub.Selection{Expired: true, SupersededFor: day}
+	const lone = "checks: {not-rotated: {severity: off}, duplicate-name: {severity: off}}"
+	tokens := []datahub.Token{
+		token("a", 400*day, -day), token("b", 300*day, 0), but(token("c", 200*day, day), func(t *datahub.Token) { t.Name = "a" }),
+		but(token("d", 2*day, day), func(t *datahub.Token) { t.Name = "a" }),
+	}
+	for _, c := range []struct {
+		policy   string
+		selected datahub.Selection
+		want     bool
+	}{
+		{"", datahub.Selection{}, false}, {"", named, false}, {"", expired, true}, {"", superseded, false},
+		{lone, named, true}, {lone, datahub.Selection{}, true}, {lone, superseded, false},
+		{"checks: {not-rotated: {severity: off}}", named, false}, {"checks: {duplicate-name: {severity: off}}", named, false},
+	} {
+		p, err := audit.ParsePolicy("policy.yaml", []byte(c.policy))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.JudgesAlone(c.selected); got != c.want {
+			t.Errorf("%s %+v: %v", c.policy, c.selected, got)
+		}
+		all := found(judged(t, c.policy, c.selected, tokens...).Findings)
+		alone := found(judged(t, c.policy, c.selected, c.selected.Select(tokens, now)...).Findings)
+		if c.want && all != alone {
+			t.Errorf("%s %+v: alone %s\namong all %s", c.policy, c.selected, alone, all)
+		}
+	}
+}
+
 // The order is the same whatever order the tokens come in, and the narrowest
 // scope counts.
 func TestReport(t *testing.T) {

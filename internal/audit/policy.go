@@ -57,6 +57,13 @@ func (p Policy) AsksForActors() bool {
 	})
 }
 
+// JudgesAlone reports whether the selected tokens can be judged without the
+// others in scope. About those that have expired there is nothing to compare.
+func (p Policy) JudgesAlone(selected datahub.Selection) bool {
+	compares := p.Rules[NotRotated].Severity > Off || p.Rules[DuplicateName].Severity > Off
+	return !selected.NeedsAll() && (selected.Expired || !compares)
+}
+
 // accepts reports whether the exception allows what was found.
 func (e *Exception) accepts(f Finding, now time.Time) bool {
 	return f.Token != nil && now.Before(e.Until) && e.isFor(*f.Token, now) &&

@@ -1,13 +1,11 @@
 package cli
 
 import (
-	"context"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/datahub-pat/pat/internal/audit"
-	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/failure"
 	"github.com/datahub-pat/pat/internal/render"
 )
@@ -43,7 +41,12 @@ looks at those you created, and says so; with --all that is a failure instead.
 DataHub does not record when a token was last used, so that nothing is found about
 that.
 
-The exit code is 10 where something is found that is as grave as --fail-on.
+Several --profile, or --all-profiles, audit several instances at once, each with
+its own credential and judged by itself, and say which profile a token is of. An
+instance that cannot be read is named on stderr and in the report.
+
+The exit code is 10 where something is found that is as grave as --fail-on. It is 7
+where some instance could not be read, whatever is found in the others.
 -o junit is for CI, -o html one page that can be sent to an auditor.
 
 Use it now and then by hand, and each night in CI.`,
@@ -51,6 +54,7 @@ Use it now and then by hand, and each night in CI.`,
   pat audit --print-policy >policy.yaml
   pat audit --all --policy policy.yaml -o junit >audit.xml
   pat audit -o html >audit.html
+  pat audit --all-profiles -o html >audit.html
   pat audit --user jdoe -o json --jq '.findings[].message'
   pat audit --expired --fail-on info -o id`,
 		GroupID:     groupTokens,
@@ -59,11 +63,11 @@ Use it now and then by hand, and each night in CI.`,
 		Args: takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return runAudit(cmd, w, o) },
 	}
-	o.bind(cmd)
+	o.bind(cmd, w)
 	return cmd
 }
 
-func (o *auditOptions) bind(cmd *cobra.Command) {
+func (o *auditOptions) bind(cmd *cobra.Command, w *world) {
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.Var((*filled)(&o.policy), "policy", "file with the policy; - reads stdin (default: see --print-policy)")
@@ -72,6 +76,7 @@ func (o *auditOptions) bind(cmd *cobra.Command) {
 	o.scope.bind(cmd)
 	f.Lookup("all").Usage = "everybody's tokens or none: fail where you may not see them"
 	o.selection.bind(cmd, "name")
+	w.bindAllProfiles(cmd)
 	f.StringVarP(&o.format, "output", "o", string(render.Table), "format: table, wide, json, jsonl, yaml, csv, tsv, id, html or junit")
 }
 
@@ -85,19 +90,22 @@ func runAudit(cmd *cobra.Command, w *world, o *auditOptions) error {
 	if o.printPolicy {
 		return w.printPolicy(o)
 	}
+	if job.all, err = w.instances(); err != nil {
+		return err
+	}
 	if job.policy, err = w.auditPolicy(o.policy); err != nil {
 		return err
 	}
-	source, err := job.read(ctx)
-	if err != nil {
-		return err
+	sources, failed := atEach(ctx, job.all, job.readFrom)
+	if failed != nil && len(sources) == 0 {
+		return failed
 	}
-	return job.tell([]audit.Source{source})
+	return job.tell(sources, failed)
 }
 
 // parse reads the options, before anything is asked of anybody.
 func (o *auditOptions) parse(w *world) (job auditing, err error) {
-	job = auditing{w: w, scope: &o.scope, special: strings.ToLower(o.format)}
+	job = auditing{w: w, scope: &o.scope, special: strings.ToLower(o.format), now: w.now(), stored: storedAt{}}
 	switch job.special {
 	case asPage, asJUnit:
 		if w.global.jq != "" || w.global.template != "" {
@@ -112,7 +120,7 @@ func (o *auditOptions) parse(w *world) (job auditing, err error) {
 	if job.failOn, err = parseFailOn(o.failOn); err != nil {
 		return job, err
 	}
-	job.selection, err = o.selection.selection(w.now())
+	job.selection, err = o.selection.selection(job.now)
 	return job, err
 }
 
@@ -137,63 +145,4 @@ func parseFailOn(word string) (audit.Severity, error) {
 		return 0, failure.New(failure.Usage, "--fail-on takes info, warning, error or never, not %.20q", word)
 	}
 	return severity, nil
-}
-
-// read reads what is to be judged at the server in use.
-func (job *auditing) read(ctx context.Context) (audit.Source, error) {
-	client, err := job.w.client(ctx)
-	if err != nil {
-		return audit.Source{}, err
-	}
-	return job.readFrom(ctx, client, job.w.knownPair.Profile)
-}
-
-// readFrom reads what is to be judged at one server.
-func (job *auditing) readFrom(ctx context.Context, client *datahub.Client, profile string) (audit.Source, error) {
-	source := audit.Source{Profile: profile, Server: client.Address().String(), Scope: audit.Everybody}
-	scope, err := job.scope.named(func() (datahub.URN, error) { return client.Caller(ctx) })
-	if err != nil {
-		return source, err
-	}
-	if !scope.Everybody() {
-		source.Scope = audit.Named
-	}
-	source.Tokens, err = client.List(ctx, scope)
-	if failure.KindOf(err) == failure.Forbidden && scope.Everybody() && !job.scope.all {
-		source.Scope = audit.Own
-		source.Tokens, err = job.listOwn(ctx, client)
-	}
-	if err != nil {
-		return source, err
-	}
-	source.Users, err = job.users(ctx, client, source.Tokens)
-	return source, err
-}
-
-// listOwn reads what the caller created, where more cannot be seen.
-func (job *auditing) listOwn(ctx context.Context, client *datahub.Client) ([]datahub.Token, error) {
-	caller, err := client.Caller(ctx)
-	if err != nil {
-		return nil, err
-	}
-	tokens, err := client.List(ctx, datahub.Scope{Owners: []datahub.URN{caller}})
-	if err == nil {
-		job.w.notice("only the tokens that %s created are looked at: those of others take the privilege Manage All Access Tokens", caller.Username())
-	}
-	return tokens, err
-}
-
-// users asks who of those whom the tokens represent is still there, as far as
-// that matters.
-func (job *auditing) users(ctx context.Context, client *datahub.Client, tokens []datahub.Token) (map[datahub.URN]datahub.User, error) {
-	if !job.policy.AsksForActors() {
-		return nil, nil
-	}
-	var actors []datahub.URN
-	for _, t := range job.selection.Select(tokens, job.w.now()) {
-		if t.StatusAt(job.w.now()) != datahub.Expired {
-			actors = append(actors, t.Actor)
-		}
-	}
-	return client.LookUpUsers(ctx, actors)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/datahub-pat/pat/internal/audit"
 	"github.com/datahub-pat/pat/internal/datahub"
+	"github.com/datahub-pat/pat/internal/failure"
 	"github.com/datahub-pat/pat/internal/render"
 )
 
@@ -62,6 +63,49 @@ exceptions:
 	return policy.Audit([]audit.Source{source}, datahub.Selection{}, auditedNow)
 }
 
+// keptAt is that one of those tokens is kept on this machine, for a server.
+func keptAt(server string) storedAt {
+	return storedAt{server: {"p3TuV8wX" + strings.Repeat("x", 35) + "=": true}}
+}
+
+// auditedAtTwo is an audit of two DataHubs of which one is a copy of the other
+// that the auditing user sees less of, and of a third that could not be read.
+func auditedAtTwo(t *testing.T) audit.Report {
+	t.Helper()
+	one := audited(t)
+	prod, staging := one.Sources[0], one.Sources[0]
+	prod.Profile, staging.Profile = "prod", "staging"
+	staging.Server, staging.Scope, staging.Tokens = "https://staging.example.com", audit.Own, staging.Tokens[5:8]
+	report := one.Policy.Audit([]audit.Source{prod, staging}, datahub.Selection{}, auditedNow)
+	report.Several = true
+	report.Unread = []audit.Unread{{Profile: "trial", Kind: failure.Unavailable, Message: "cannot list tokens: cannot reach https://trial.example.com"}}
+	return report
+}
+
+// Of several it is said whose a token is, and what is kept for which of them.
+func TestScreensOfAuditOfSeveral(t *testing.T) {
+	report := auditedAtTwo(t)
+	for name, out := range map[string]render.Output{
+		"40": {Format: render.Table, Terminal: true, Width: 40}, "160": {Format: render.Table, Terminal: true, Width: 160},
+		"table": {Format: render.Table},
+	} {
+		var b bytes.Buffer
+		if err := auditView(out, report).Write(&b, out, findingRecords(report, report.Findings, nil)); err != nil {
+			t.Fatal(err)
+		}
+		checkScreen(t, "audit-several-"+name, b.Bytes())
+	}
+	kept := map[string]int{}
+	for _, r := range findingRecords(report, report.Findings, keptAt("https://staging.example.com")) {
+		if r.Token != nil && r.Token.Stored {
+			kept[*r.Server]++
+		}
+	}
+	if len(kept) != 1 || kept["https://staging.example.com"] != 1 {
+		t.Errorf("kept for %v", kept)
+	}
+}
+
 // What an audit looks like, on terminals of several widths and for programs.
 func TestScreensOfAudit(t *testing.T) {
 	report := audited(t)
@@ -84,7 +128,7 @@ func TestScreensOfAudit(t *testing.T) {
 	}
 	var b bytes.Buffer
 	out := render.Output{Format: render.JSON}
-	if err := render.WriteObject(&b, out, auditRecordOf(report, map[string]bool{"p3TuV8wX": true})); err != nil {
+	if err := render.WriteObject(&b, out, auditRecordOf(report, keptAt("https://datahub.example.com"))); err != nil {
 		t.Fatal(err)
 	}
 	checkScreen(t, "audit-json", b.Bytes())
@@ -92,6 +136,9 @@ func TestScreensOfAudit(t *testing.T) {
 
 func TestAuditSummary(t *testing.T) {
 	if got := summary(audited(t)); got != "3 errors, 4 warnings, 4 info in 9 tokens (everybody's); 2 accepted by exceptions" {
+		t.Errorf("the summary is %q", got)
+	}
+	if got := summary(auditedAtTwo(t)); got != "3 errors, 4 warnings, 7 info in 12 tokens (prod: everybody's, staging: only your own); 2 accepted by exceptions" {
 		t.Errorf("the summary is %q", got)
 	}
 	empty := audit.Default().Audit([]audit.Source{{Scope: audit.Own}}, datahub.Selection{}, auditedNow)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/datahub-pat/pat/internal/audit"
+	"github.com/datahub-pat/pat/internal/failure"
 )
 
 // auditRecord is an audit as the machine formats show it, see
@@ -14,6 +15,7 @@ type auditRecord struct {
 	Scope     audit.ScopeWord `json:"scope"`
 	Policy    policyRecord    `json:"policy"`
 	Sources   []sourceRecord  `json:"sources"`
+	Unread    []unreadRecord  `json:"unread"`
 	Summary   summaryRecord   `json:"summary"`
 	Findings  []findingRecord `json:"findings"`
 	Accepted  []findingRecord `json:"accepted"`
@@ -35,6 +37,13 @@ type sourceRecord struct {
 	Server  string          `json:"server"`
 	Scope   audit.ScopeWord `json:"scope"`
 	Tokens  int             `json:"tokens"`
+}
+
+// unreadRecord is a profile whose DataHub could not be read.
+type unreadRecord struct {
+	Profile string       `json:"profile"`
+	Kind    failure.Kind `json:"kind"`
+	Message string       `json:"message"`
 }
 
 type summaryRecord struct {
@@ -72,11 +81,12 @@ type exceptionRecord struct {
 	Line   int       `json:"line"`
 }
 
-func auditRecordOf(r audit.Report, stored map[string]bool) auditRecord {
+func auditRecordOf(r audit.Report, stored storedAt) auditRecord {
 	record := auditRecord{
 		CheckedAt: r.At.UTC().Truncate(time.Second), Scope: r.Scope(),
 		Policy:   policyRecord{Path: textOrNull(r.Policy.Path), Checks: map[audit.Check]ruleRecord{}},
 		Sources:  make([]sourceRecord, len(r.Sources)),
+		Unread:   make([]unreadRecord, len(r.Unread)),
 		Findings: findingRecords(r, r.Findings, stored), Accepted: findingRecords(r, r.Accepted, stored),
 		Summary: summaryRecord{
 			Tokens: r.Tokens(), Findings: len(r.Findings), Accepted: len(r.Accepted),
@@ -88,6 +98,9 @@ func auditRecordOf(r audit.Report, stored map[string]bool) auditRecord {
 	}
 	for i, s := range r.Sources {
 		record.Sources[i] = sourceRecord{Profile: textOrNull(s.Profile), Server: s.Server, Scope: s.Scope, Tokens: len(s.Tokens)}
+	}
+	for i, u := range r.Unread {
+		record.Unread[i] = unreadRecord(u)
 	}
 	return record
 }
@@ -102,7 +115,7 @@ func ruleRecordOf(rule audit.Rule) ruleRecord {
 }
 
 // findingRecords are findings of a report, with what this machine keeps of them.
-func findingRecords(r audit.Report, found []audit.Finding, stored map[string]bool) []findingRecord {
+func findingRecords(r audit.Report, found []audit.Finding, stored storedAt) []findingRecord {
 	records := make([]findingRecord, len(found))
 	for i, f := range found {
 		record := findingRecord{Check: f.Check, Severity: f.Severity, Message: f.Message, Scope: r.Scope(), Related: f.Related}
@@ -115,7 +128,7 @@ func findingRecords(r audit.Report, found []audit.Finding, stored map[string]boo
 		if f.Token != nil {
 			source := r.Sources[f.Source]
 			record.Scope, record.Profile, record.Server = source.Scope, textOrNull(source.Profile), &source.Server
-			record.Token = &auditedToken{recordOf(*f.Token, stored[f.Token.ID], r.At), source.Actor(f.Token.Actor)}
+			record.Token = &auditedToken{recordOf(*f.Token, stored[source.Server][f.Token.ID], r.At), source.Actor(f.Token.Actor)}
 		}
 		records[i] = record
 	}
@@ -152,6 +165,9 @@ func (r findingRecord) tokenText(text func(tokenRecord) string) string {
 	}
 	return text(r.Token.tokenRecord)
 }
+
+// profile is which profile led to the finding's token; empty: none did.
+func (r findingRecord) profile() string { return textOrEmpty(r.Profile) }
 
 // called is the name of what the finding is about.
 func (r findingRecord) called() string {

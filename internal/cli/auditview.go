@@ -23,8 +23,11 @@ func auditView(out render.Output, r audit.Report) render.View[findingRecord] {
 		findingTime("Ends", "expiresAt", 4, r.At, func(t tokenRecord) *time.Time { return t.ExpiresAt }, untilOrNever),
 		{Name: "What", Field: "message", Drop: 5, Shrink: true, Text: func(r findingRecord) string { return r.Message }},
 	}
-	if out.Format != render.Table {
+	switch {
+	case out.Format != render.Table:
 		columns = append(columns, findingContext()...)
+	case r.Several:
+		columns = append(columns, render.Column[findingRecord]{Name: "Profile", Shrink: true, Text: findingRecord.profile})
 	}
 	if out.Format == render.Wide || !people(out) {
 		return render.View[findingRecord]{Columns: columns}
@@ -54,12 +57,6 @@ func withoutRepeated(columns []render.Column[findingRecord], r audit.Report) []r
 
 // findingContext are the columns that say where a finding is from.
 func findingContext() []render.Column[findingRecord] {
-	orNothing := func(text *string) string {
-		if text == nil {
-			return ""
-		}
-		return *text
-	}
 	return []render.Column[findingRecord]{
 		{Name: "Status", Drop: 1, Text: func(r findingRecord) string {
 			return r.tokenText(func(t tokenRecord) string { return string(t.Status) })
@@ -70,8 +67,8 @@ func findingContext() []render.Column[findingRecord] {
 			}
 			return string(r.Token.ActorState)
 		}},
-		{Name: "Profile", Drop: 1, Text: func(r findingRecord) string { return orNothing(r.Profile) }},
-		{Name: "Server", Drop: 1, Text: func(r findingRecord) string { return orNothing(r.Server) }},
+		{Name: "Profile", Drop: 1, Text: findingRecord.profile},
+		{Name: "Server", Drop: 1, Text: func(r findingRecord) string { return textOrEmpty(r.Server) }},
 		{Name: "Scope", Drop: 1, Text: func(r findingRecord) string { return string(r.Scope) }},
 	}
 }

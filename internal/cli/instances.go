@@ -233,7 +233,7 @@ func (i *instances) outcome(failed []error) error {
 		i.w.tellFailure(told, exitCode(err, told))
 	}
 	told := &failure.Error{
-		Kind: failure.Partial, Err: errors.Join(errs...), Hint: "what the others have is shown",
+		Kind: failure.Partial, Err: &unreadProfiles{whose, errs}, Hint: "what the others have is shown",
 		Message: fmt.Sprintf("%d of %d profiles could not be read: %s", len(errs), len(failed), strings.Join(whose, ", ")),
 	}
 	if len(errs) < len(failed) {
@@ -245,6 +245,18 @@ func (i *instances) outcome(failed []error) error {
 	}
 	return told
 }
+
+// unreadProfiles is what failed for some of several profiles.
+type unreadProfiles struct {
+	names []string
+	errs  []error // of each
+}
+
+// Error is the failures, a line for each.
+func (u *unreadProfiles) Error() string { return errors.Join(u.errs...).Error() }
+
+// Unwrap is the failures.
+func (u *unreadProfiles) Unwrap() []error { return u.errs }
 
 // ofProfile says whose failure it is.
 func ofProfile(profile string, err error) error {

@@ -13,12 +13,7 @@ type listedRecord struct {
 	Profile *string `json:"profile"` // that led to it; null: none did
 }
 
-func (r listedRecord) profile() string {
-	if r.Profile == nil {
-		return ""
-	}
-	return *r.Profile
-}
+func (r listedRecord) profile() string { return textOrEmpty(r.Profile) }
 
 // listedView is how tokens of one instance or of several are listed. The profile
 // comes last, so that what a program counts stays where it is; tables have it

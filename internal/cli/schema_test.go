@@ -43,7 +43,7 @@ func conforms(schema *jsonschema.Schema, text []byte) error {
 func TestAuditFitsItsSchema(t *testing.T) {
 	whole, one := schemaOf(t, "audit.json"), schemaOf(t, "audit.json#/$defs/finding")
 	empty := audit.Default().Audit([]audit.Source{{Scope: audit.Own}}, datahub.Selection{}, auditedNow)
-	for what, r := range map[string]audit.Report{"full": audited(t), "empty": empty} {
+	for what, r := range map[string]audit.Report{"full": audited(t), "several": auditedAtTwo(t), "empty": empty} {
 		var b bytes.Buffer
 		if err := render.WriteObject(&b, render.Output{Format: render.JSON}, auditRecordOf(r, nil)); err != nil {
 			t.Fatal(err)
@@ -51,7 +51,7 @@ func TestAuditFitsItsSchema(t *testing.T) {
 		if err := conforms(whole, b.Bytes()); err != nil {
 			t.Errorf("%s: %v", what, err)
 		}
-		for _, field := range []string{"checkedAt", "scope", "sources", "findings", "accepted", "summary", "policy"} {
+		for _, field := range []string{"checkedAt", "scope", "sources", "unread", "findings", "accepted", "summary", "policy"} {
 			if err := conforms(whole, bytes.Replace(b.Bytes(), []byte(`"`+field+`"`), []byte(`"other"`), 1)); err == nil {
 				t.Errorf("%s: the schema does not miss %s", what, field)
 			}

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -38,6 +39,22 @@ func TestJUnit(t *testing.T) {
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Of several profiles it is said which a token is of, and which were not read.
+func TestJUnitOfSeveral(t *testing.T) {
+	text := junit(t, atTwo(t))
+	for _, want := range []string{
+		`<testsuites name="pat audit" tests="14" failures="1" errors="1" skipped="0"`,
+		`<testsuite name="profiles" tests="3" failures="0" errors="1"`,
+		`<testcase classname="audit.profiles" name="prod"`, "<system-out>1 token at https://datahub.example.com, scope everybody</system-out>",
+		`<testcase classname="audit.profiles" name="trial"`, `<error type="unavailable" message="could not be read: cannot reach`,
+		`name="token-1 (0000000000000000000000000000000000000000001=) at prod"`,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("it lacks %s", want)
+		}
 	}
 }
 

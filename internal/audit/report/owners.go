@@ -11,7 +11,7 @@ import (
 
 // owner is somebody who created tokens.
 type owner struct {
-	Name                        string
+	Name, At                    string // and at which instance, where several were audited
 	Tokens, Never, Expired, Hit int
 }
 
@@ -22,23 +22,27 @@ const mostOwners = 20
 // stands for all that the page does not name, and says how many they are.
 func owners(r audit.Report) (named []owner, others owner, more int) {
 	hit := grave(r)
-	byURN := map[datahub.URN]*owner{}
-	for _, source := range r.Sources {
+	type user struct {
+		source int // two DataHubs may mean two people by a name
+		urn    datahub.URN
+	}
+	byUser := map[user]*owner{}
+	for at, source := range r.Sources {
 		for _, t := range source.Tokens {
-			who := byURN[t.Owner]
+			who := byUser[user{at, t.Owner}]
 			if who == nil {
-				who = &owner{Name: cmp.Or(text(t.Owner.Username()), "(nobody)")}
-				byURN[t.Owner] = who
+				who = &owner{Name: cmp.Or(text(t.Owner.Username()), "(nobody)"), At: placeOf(r, at)}
+				byUser[user{at, t.Owner}] = who
 			}
-			who.count(t, hit[t.ID], r)
+			who.count(t, hit[tokenAt{at, t.ID}], r)
 		}
 	}
-	all := make([]owner, 0, len(byURN))
-	for _, who := range byURN {
+	all := make([]owner, 0, len(byUser))
+	for _, who := range byUser {
 		all = append(all, *who)
 	}
 	slices.SortFunc(all, func(a, b owner) int {
-		return cmp.Or(cmp.Compare(b.Tokens, a.Tokens), strings.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(b.Tokens, a.Tokens), strings.Compare(a.Name, b.Name), strings.Compare(a.At, b.At))
 	})
 	named = all[:min(mostOwners, len(all))]
 	for _, who := range all[len(named):] {

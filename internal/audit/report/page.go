@@ -62,7 +62,11 @@ type content struct {
 	Program, At   string
 	Stamp         string
 	Sources       []sourceLine
+	Several       bool
+	Unread        []unreadLine
 	Scope         audit.ScopeWord
+	OwnAt         string // where others' tokens are not seen, of several
+	Mixed         bool   // in scope
 	Selected      bool
 	Tokens        int
 	Tiles         []tile
@@ -85,6 +89,8 @@ type sourceLine struct {
 	Tokens          int
 }
 
+type unreadLine struct{ Profile, Message string }
+
 // tile is a number that is seen at once.
 type tile struct {
 	Label, Kind string
@@ -101,12 +107,15 @@ func pageOf(r audit.Report, about About) content {
 	c := content{
 		Style: template.CSS(style), Policy: template.HTML(security()),
 		Program: about.Program, At: r.At.UTC().Format("2 January 2006, 15:04 UTC"), Stamp: exact(r.At),
-		Scope: r.Scope(), Selected: about.Selected, Tokens: r.Tokens(),
+		Several: r.Several, Scope: r.Scope(), OwnAt: ownAt(r), Mixed: r.Mixed(), Selected: about.Selected, Tokens: r.Tokens(),
 		Timeline: timeline(r), Sections: sections(r),
 		AcceptedTotal: len(r.Accepted), Accepted: acceptedRows(r), PolicyName: policyName(r.Policy), Rules: rules(r.Policy),
 	}
 	for _, s := range r.Sources {
 		c.Sources = append(c.Sources, sourceLine{text(s.Server), text(s.Profile), s.Scope, len(s.Tokens)})
+	}
+	for _, u := range r.Unread {
+		c.Unread = append(c.Unread, unreadLine{text(u.Profile), text(u.Message)})
 	}
 	c.Tiles = tiles(r, c.Timeline)
 	for _, b := range c.Timeline {
@@ -117,7 +126,19 @@ func pageOf(r audit.Report, about About) content {
 		c.MostTokens = c.Owners[0].Tokens
 	}
 	c.Verdict, c.Grave = verdict(r)
+	c.Grave = c.Grave || len(r.Unread) > 0
 	return c
+}
+
+// ownAt names the instances of several where only the caller's tokens were seen.
+func ownAt(r audit.Report) string {
+	var places []string
+	for i, s := range r.Sources {
+		if at := placeOf(r, i); s.Scope == audit.Own && at != "" {
+			places = append(places, at)
+		}
+	}
+	return strings.Join(places, ", ")
 }
 
 // verdict is the result in a sentence.

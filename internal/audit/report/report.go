@@ -7,6 +7,7 @@
 package report
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 
@@ -47,6 +48,14 @@ func nameOf(f audit.Finding) string {
 		return "(no name)"
 	}
 	return text(f.Token.Name)
+}
+
+// placeOf is where a source is, as far as that has to be said.
+func placeOf(r audit.Report, source int) string {
+	if !r.Several {
+		return ""
+	}
+	return text(cmp.Or(r.Sources[source].Profile, r.Sources[source].Server))
 }
 
 // policyName is what the policy is called.

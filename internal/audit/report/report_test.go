@@ -16,6 +16,7 @@ import (
 	"github.com/datahub-pat/pat/internal/audit"
 	"github.com/datahub-pat/pat/internal/audit/report"
 	"github.com/datahub-pat/pat/internal/datahub"
+	"github.com/datahub-pat/pat/internal/failure"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -170,18 +171,58 @@ func TestPageSaysWhatItIs(t *testing.T) {
 			t.Errorf("the page lacks %q", want)
 		}
 	}
-	several := all
-	several.Sources = append(slices.Clone(all.Sources), audit.Source{Profile: "staging", Server: "https://staging.example.com", Scope: audit.Own})
-	for _, want := range []string{"(profile staging)", "0 tokens, only tokens that the auditing user created", "at https://datahub.example.com"} {
-		if !strings.Contains(page(t, several), want) {
-			t.Errorf("the page about several lacks %q", want)
-		}
-	}
 	if own := page(t, auditOf(t, "", audit.Own, tokens(3)...)); !strings.Contains(own, "Only part of the picture") {
 		t.Error("it does not say that others' tokens were not seen")
 	}
 	if none := page(t, auditOf(t, "", audit.Everybody)); !strings.Contains(none, "There are no tokens") || !strings.Contains(none, "Nothing was found") {
 		t.Error("it does not say that there is nothing")
+	}
+}
+
+// atTwo is an audit of a DataHub and of a copy of it, in which one token is
+// renewed in time, and of a third that could not be read.
+func atTwo(t testing.TB) audit.Report {
+	one := tokens(2)[1] // never ends
+	two := one
+	two.ExpiresAt = now.Add(day)
+	users := map[datahub.URN]datahub.User{one.Actor: {Exists: true}}
+	r := audit.Default().Audit([]audit.Source{
+		{Profile: "prod", Server: "https://datahub.example.com", Scope: audit.Everybody, Tokens: []datahub.Token{one}, Users: users},
+		{Profile: "<staging>", Server: "https://staging.example.com", Scope: audit.Own, Tokens: []datahub.Token{two}, Users: users},
+	}, datahub.Selection{}, now)
+	r.Several = true
+	r.Unread = []audit.Unread{{Profile: "trial", Kind: failure.Unavailable, Message: "cannot reach \x1b<b>"}}
+	return r
+}
+
+// The page about several says whose each thing is, and what is not on it.
+func TestPageOfSeveral(t *testing.T) {
+	text := page(t, atTwo(t))
+	wellFormed(t, "several", text)
+	if found := forbidden.FindString(text); found != "" {
+		t.Errorf("the page has %q", found)
+	}
+	for _, want := range []string{
+		`(profile &lt;staging&gt;)</span> <span class="muted">1 token, only tokens that the auditing user created`,
+		"At &lt;staging&gt; this audit saw only", "different, see the servers", `<p class="verdict bad">`,
+		"Profile trial could not be read, and none of its tokens are on this page: cannot reach",
+		`<bdi>user0</bdi> <span class="muted">at prod</span></th>`, `<bdi>user0</bdi> <span class="muted">at &lt;staging&gt;</span></th>`,
+		`</code> <span class="muted">at prod</span></th>`,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if want := `Never</span> <span class="amount">1<span class="hidden"> token, 1 flagged`; !strings.Contains(text, want) {
+		t.Error("the token is not flagged where it should be")
+	}
+	if want := `23 Nov</span> <span class="amount">1<span class="hidden"> token</span>`; !strings.Contains(text, want) {
+		t.Error("its copy is flagged for what was found in the other")
+	}
+	whole := atTwo(t)
+	whole.Sources, whole.Findings, whole.Unread = whole.Sources[1:], nil, nil
+	if !strings.Contains(page(t, whole), `<p class="verdict good">`) {
+		t.Error("the page of one that was read is not good")
 	}
 }
 

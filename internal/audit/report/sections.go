@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"strings"
 	"time"
 
@@ -32,7 +31,7 @@ type row struct {
 	Created, Ends          string
 	CreatedAt, EndsAt      string // for machines
 	What                   string
-	Server                 string // where several were audited
+	At                     string // which instance, where several were audited
 }
 
 // sections are the findings, those of one kind together, the gravest first.
@@ -62,9 +61,7 @@ func rowOf(r audit.Report, f audit.Finding) row {
 		shown.ID, shown.Actor, shown.Owner = text(t.ID), text(t.Actor.Username()), text(t.Owner.Username())
 		shown.Created, shown.Ends = day(t.CreatedAt), day(t.ExpiresAt)
 		shown.CreatedAt, shown.EndsAt = stamp(t.CreatedAt), stamp(t.ExpiresAt)
-		if source := r.Sources[f.Source]; len(r.Sources) > 1 {
-			shown.Server = text(cmp.Or(source.Profile, source.Server))
-		}
+		shown.At = placeOf(r, f.Source)
 	}
 	return shown
 }

@@ -86,11 +86,11 @@ func timeline(r audit.Report) []bar {
 // fill counts the tokens.
 func fill(bars []bar, r audit.Report) {
 	hit := grave(r)
-	for _, source := range r.Sources {
+	for at, source := range r.Sources {
 		for _, t := range source.Tokens {
 			b := &bars[place(bars, t, r.At)]
 			b.Count++
-			if hit[t.ID] {
+			if hit[tokenAt{at, t.ID}] {
 				b.Hit++
 			}
 		}
@@ -113,14 +113,20 @@ func place(bars []bar, t datahub.Token, now time.Time) int {
 	return len(bars) - 2 // later
 }
 
-// grave are the ids of the tokens about which there is something graver than an
-// info.
-func grave(r audit.Report) map[string]bool {
-	ids := map[string]bool{}
+// tokenAt is a token by its source and its id: a copy of a DataHub has the ids of
+// the original.
+type tokenAt struct {
+	source int
+	id     string
+}
+
+// grave are the tokens about which there is something graver than an info.
+func grave(r audit.Report) map[tokenAt]bool {
+	tokens := map[tokenAt]bool{}
 	for _, f := range r.Findings {
 		if f.Token != nil && f.Severity >= audit.Warning {
-			ids[f.Token.ID] = true
+			tokens[tokenAt{f.Source, f.Token.ID}] = true
 		}
 	}
-	return ids
+	return tokens
 }
