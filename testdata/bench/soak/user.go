@@ -18,7 +18,6 @@ type user struct {
 	name, folder string
 	env          map[string]string
 	live, gone   map[string]bool // ids
-	files        int
 }
 
 func newUser(s *soaking, name, folder string) *user {
