@@ -34,7 +34,7 @@ var arrows = map[string][]string{
 	"handover":     {"session"},
 	"journal":      {"rights"},
 	"keyring":      {"rights"},
-	"lifecycle":    {"datahub", "delivery", "journal", "keyring", "session"},
+	"lifecycle":    {"datahub", "delivery", "journal", "keyring"},
 	"mockhub":      {},
 	"render":       {"sanitize"},
 	"rights":       {"accesslist"},
@@ -79,6 +79,35 @@ func TestHouseRules(t *testing.T) {
 			t.Errorf("%s: no file has a package comment that begins with \"Package NAME\" or \"Command NAME\"", folder)
 		}
 	}
+}
+
+// TestArrowsAreNeeded has no arrow that nobody goes along: it would let in what
+// was once kept out.
+func TestArrowsAreNeeded(t *testing.T) {
+	if unused := unusedArrows(houseFiles(t)); len(unused) > 0 {
+		t.Errorf("nothing needs the arrows %s", strings.Join(unused, ", "))
+	}
+}
+
+// unusedArrows are those along which no file of the program imports anything.
+func unusedArrows(files []houseFile) []string {
+	used := map[string]bool{}
+	for _, f := range files {
+		for _, from := range f.imports() {
+			if target, isOurs := strings.CutPrefix(from, ours); isOurs && !f.isTest() {
+				used[f.room()+" to "+roomOf(target)] = true
+			}
+		}
+	}
+	var unused []string
+	for _, from := range slices.Sorted(maps.Keys(arrows)) {
+		for _, to := range arrows[from] {
+			if arrow := from + " to " + to; !used[arrow] {
+				unused = append(unused, arrow)
+			}
+		}
+	}
+	return unused
 }
 
 // complaintsAbout is what is wrong with a file.

@@ -69,6 +69,25 @@ func TestHouseRulesBite(t *testing.T) {
 	}
 }
 
+func TestUnusedArrowsAreFound(t *testing.T) {
+	var files []houseFile
+	for name, source := range map[string]string{
+		"internal/render/a.go":      "package render",
+		"internal/render/a_test.go": `package render; import "github.com/datahub-pat/pat/internal/sanitize"`,
+		"internal/term/a.go":        `package term; import "github.com/datahub-pat/pat/internal/sanitize"`,
+	} {
+		f, err := parseHouse(name, source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, f)
+	}
+	unused := unusedArrows(files)
+	if !slices.Contains(unused, "render to sanitize") || slices.Contains(unused, "term to sanitize") {
+		t.Errorf("%q", unused)
+	}
+}
+
 func TestPackageCommentIsFound(t *testing.T) {
 	for source, want := range map[string]bool{
 		"// Package x is there.\npackage x":       true,
