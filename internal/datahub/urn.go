@@ -29,9 +29,6 @@ func (u URN) Username() string {
 	return strings.TrimPrefix(string(u), userPrefix)
 }
 
-// String is the URN as text.
-func (u URN) String() string { return string(u) }
-
 // ParseUser reads a user: a URN (urn:li:corpuser:jdoe) or just the username
 // (jdoe, or an email address where usernames are those). Case is kept, since
 // DataHub compares it. What "me" means only the server knows, so the caller
@@ -101,26 +98,8 @@ func ParseTokenID(s string) (id string, full bool) {
 // TokenURN is the URN of the token with that id.
 func TokenURN(id string) string { return tokenPrefix + id }
 
-// minTokenWord is how many characters of an id are enough to ask for a token by
-// it: fewer would fit a token's name too easily.
-const minTokenWord = 6
-
-// IsTokenWord says whether s can be an id or the beginning of one, long enough
-// to look for.
-func IsTokenWord(s string) bool {
-	if isTokenID(s) {
-		return true
-	}
-	notBase64 := func(r rune) bool { return !isBase64Rune(r) }
-	return len(s) >= minTokenWord && len(s) <= 43 && !strings.ContainsFunc(s, notBase64)
-}
-
 // isTokenID says whether s has the form of a whole id.
 func isTokenID(s string) bool {
 	sum, err := base64.StdEncoding.Strict().DecodeString(s)
 	return err == nil && len(s) == 44 && len(sum) == 32
-}
-
-func isBase64Rune(r rune) bool {
-	return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '+' || r == '/'
 }

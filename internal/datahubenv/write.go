@@ -22,19 +22,6 @@ const (
 	lockPoll  = 10 * time.Millisecond
 )
 
-// Write makes the file name a server and a token. It is made if it is not there,
-// and only its owner can read it afterwards. See [Reserve] for what is refused.
-func Write(ctx context.Context, path, server, token string) error {
-	place, err := Reserve(path)
-	if err != nil {
-		return err
-	}
-	if err := place.Fill(ctx, server, token); err != nil {
-		return errors.Join(err, place.Undo(ctx))
-	}
-	return place.Settle()
-}
-
 // Reserved is a change to the file that can be made. It must be ended by
 // [Reserved.Undo] or [Reserved.Settle].
 type Reserved struct {

@@ -40,6 +40,19 @@ func ok(t *testing.T, err error) {
 	}
 }
 
+// change makes the file name a server and a token, from the first step to the
+// last.
+func change(ctx context.Context, path, server, token string) error {
+	place, err := datahubenv.Reserve(path)
+	if err != nil {
+		return err
+	}
+	if err := place.Fill(ctx, server, token); err != nil {
+		return errors.Join(err, place.Undo(ctx))
+	}
+	return place.Settle()
+}
+
 // says checks what a file holds, and that only its owner can read it.
 func says(t *testing.T, path, want string) {
 	t.Helper()
@@ -84,7 +97,7 @@ func TestWrite(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			path := write(t, tt.text)
 			ok(t, os.Chmod(path, 0o644))
-			ok(t, datahubenv.Write(t.Context(), path, newServer, newToken))
+			ok(t, change(t.Context(), path, newServer, newToken))
 			says(t, path, tt.want)
 			alone(t, path)
 		})
@@ -93,7 +106,7 @@ func TestWrite(t *testing.T) {
 
 func TestWriteANewFile(t *testing.T) {
 	path := datahubenv.Path(t.TempDir())
-	ok(t, datahubenv.Write(t.Context(), path, newServer, newToken))
+	ok(t, change(t.Context(), path, newServer, newToken))
 	says(t, path, "gms:\n  server: "+newServer+"\n  token: "+newToken+"\n")
 	alone(t, path)
 	got, there, err := datahubenv.Read(path)
@@ -105,7 +118,7 @@ func TestWriteANewFile(t *testing.T) {
 func TestWriteOddValues(t *testing.T) {
 	for _, token := range []string{"yes", "1e3", "it's: #", "\"x\"", "a\nb", "é"} {
 		path := write(t, theirs)
-		ok(t, datahubenv.Write(t.Context(), path, newServer, token))
+		ok(t, change(t.Context(), path, newServer, token))
 		if got, _, err := datahubenv.Read(path); err != nil || got.Token != token {
 			t.Errorf("%q became %q (%v)", token, got.Token, err)
 		}
@@ -119,7 +132,7 @@ func TestWriteThroughALink(t *testing.T) {
 		t.Skipf("no symbolic links here: %v", err)
 	}
 	for range 2 { // first it leads nowhere
-		ok(t, datahubenv.Write(t.Context(), link, newServer, newToken))
+		ok(t, change(t.Context(), link, newServer, newToken))
 		says(t, real, "gms:\n  server: "+newServer+"\n  token: "+newToken+"\n")
 		if target, err := os.Readlink(link); err != nil || target != real {
 			t.Errorf("%q, %v", target, err)
@@ -150,7 +163,7 @@ func TestWriteRefuses(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			path := write(t, tt.text)
-			err := datahubenv.Write(t.Context(), path, newServer, newToken)
+			err := change(t.Context(), path, newServer, newToken)
 			if failure.KindOf(err) != failure.Usage {
 				t.Fatalf("kind %q: %v", failure.KindOf(err), err)
 			}
@@ -174,7 +187,7 @@ func TestWriteToWhatIsNoFile(t *testing.T) {
 		folder:                             "not a regular file",
 		filepath.Join(folder, "none", "x"): "cannot write ~/.datahubenv",
 	} {
-		err := datahubenv.Write(t.Context(), path, newServer, newToken)
+		err := change(t.Context(), path, newServer, newToken)
 		if failure.KindOf(err) != failure.Other || !strings.Contains(err.Error(), says) {
 			t.Errorf("%v", err)
 		}
@@ -252,7 +265,7 @@ func TestInterruptedWhileDataHubsClientWrites(t *testing.T) {
 	defer lock.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	err := datahubenv.Write(ctx, path, newServer, newToken)
+	err := change(ctx, path, newServer, newToken)
 	if failure.KindOf(err) != failure.Interrupted || !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
@@ -268,7 +281,7 @@ func FuzzWrite(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text, server, token string) {
 		ok(t, os.WriteFile(path, []byte(text), 0o600))
 		want, _, unread := datahubenv.Read(path)
-		if err := datahubenv.Write(t.Context(), path, server, token); err != nil {
+		if err := change(t.Context(), path, server, token); err != nil {
 			if failure.KindOf(err) != failure.Usage {
 				t.Errorf("%q: %v", text, err)
 			}

@@ -193,9 +193,6 @@ func (t *Terminal) StdinIsTerminal() bool { return t.inTerminal() }
 // StdoutIsTerminal tells whether the result goes to a terminal.
 func (t *Terminal) StdoutIsTerminal() bool { return t.outTerminal() }
 
-// StderrIsTerminal tells whether messages go to a terminal.
-func (t *Terminal) StderrIsTerminal() bool { return t.errTerminal() }
-
 // StdoutOpen is nil if what is written to stdout can arrive somewhere, as far
 // as can be known without writing. It is an error where stdout was closed when
 // the process started (pat … >&-), is not open for writing, or is a pipe whose
