@@ -13,6 +13,7 @@ import (
 	"github.com/datahub-pat/pat/internal/delivery"
 	"github.com/datahub-pat/pat/internal/journal"
 	"github.com/datahub-pat/pat/internal/lifecycle"
+	"github.com/datahub-pat/pat/internal/session"
 )
 
 // places are where the token's secret is kept on this machine, as far as pat
@@ -26,7 +27,7 @@ func (i *inspection) places(ctx context.Context, token datahub.Token) []tokenPla
 		found.add("keyring", "")
 	}
 	for name, profile := range i.profilesHere() {
-		file := atHome(home, profile.TokenFile)
+		file := session.AtHome(home, profile.TokenFile)
 		switch {
 		case profile.Token == token.ID && i.isKept(token.ID):
 			found.add("keyring", name)

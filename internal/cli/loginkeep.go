@@ -10,6 +10,7 @@ import (
 	"github.com/datahub-pat/pat/internal/datahubenv"
 	"github.com/datahub-pat/pat/internal/delivery"
 	"github.com/datahub-pat/pat/internal/failure"
+	"github.com/datahub-pat/pat/internal/session"
 )
 
 // keeping is where the secret of a sign-in goes, and what the profile is going
@@ -85,7 +86,7 @@ func (l *login) findGMS(ctx context.Context) (string, error) {
 // Its own file is not anybody else's to be protected.
 func (l *login) place() (to string, overwrite bool) {
 	home, _ := l.w.home()
-	its := atHome(home, l.target.before.TokenFile)
+	its := session.AtHome(home, l.target.before.TokenFile)
 	switch to = l.options.to; {
 	case to == "" && its != "":
 		return "file:" + its, true
@@ -93,16 +94,8 @@ func (l *login) place() (to string, overwrite bool) {
 		return toKeyring, false
 	}
 	path, _, _ := strings.Cut(strings.TrimPrefix(to, "file:"), ",mode=")
-	whole, err := filepath.Abs(atHome(home, path))
+	whole, err := filepath.Abs(session.AtHome(home, path))
 	return to, l.options.overwrite || err == nil && its != "" && whole == its
-}
-
-// atHome is a path with the home folder in place of a leading ~/.
-func atHome(home, path string) string {
-	if rest, found := strings.CutPrefix(filepath.ToSlash(path), "~/"); found && home != "" {
-		return filepath.Join(home, rest)
-	}
-	return path
 }
 
 // record makes the profile say what the sign-in found out.

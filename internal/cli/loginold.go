@@ -9,6 +9,7 @@ import (
 	"github.com/datahub-pat/pat/internal/config"
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/lifecycle"
+	"github.com/datahub-pat/pat/internal/session"
 )
 
 // replaced is what a profile had before somebody signed in again.
@@ -31,7 +32,7 @@ func (l *login) rememberOld() {
 	home, _ := l.w.home()
 	secret := l.w.tokenInDatahubenv(old.profile)
 	if old.profile.TokenFile != "" {
-		secret, _ = readSecretFile(atHome(home, old.profile.TokenFile))
+		secret, _ = readSecretFile(session.AtHome(home, old.profile.TokenFile))
 	}
 	if secret != "" {
 		old.sum = sumOf(secret)

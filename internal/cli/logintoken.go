@@ -52,7 +52,7 @@ func (l *login) tokensPage() (string, error) {
 // withTokenFile takes a token from a file, or from stdin.
 func (l *login) withTokenFile(ctx context.Context, file string) error {
 	home, _ := l.w.home()
-	secret, notices, err := session.ReadTokenFile(atHome(home, file), l.w.readStdin)
+	secret, notices, err := session.ReadTokenFile(session.AtHome(home, file), l.w.readStdin)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/datahub-pat/pat/internal/failure"
 	"github.com/datahub-pat/pat/internal/keyring"
 	"github.com/datahub-pat/pat/internal/lifecycle"
+	"github.com/datahub-pat/pat/internal/session"
 )
 
 type logoutOptions struct {
@@ -161,7 +162,7 @@ func (w *world) forgetLogin(ctx context.Context, file *config.File, name string,
 	}
 	if p.TokenFile != "" {
 		home, _ := w.home()
-		if err := os.Remove(atHome(home, p.TokenFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := os.Remove(session.AtHome(home, p.TokenFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return failure.New(failure.Other, "the token could not be removed: %w", err)
 		}
 	}

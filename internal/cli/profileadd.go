@@ -10,6 +10,7 @@ import (
 	"github.com/datahub-pat/pat/internal/config"
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/failure"
+	"github.com/datahub-pat/pat/internal/session"
 )
 
 type profileAddOptions struct {
@@ -150,7 +151,7 @@ func (w *world) setTokenFile(p *config.Profile) error {
 			WithHint("`pat login URL --token-file -` keeps a token that stdin has")
 	}
 	home, _ := w.home()
-	whole, err := filepath.Abs(atHome(home, file))
+	whole, err := filepath.Abs(session.AtHome(home, file))
 	p.TokenFile = whole
 	return err
 }

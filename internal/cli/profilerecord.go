@@ -12,6 +12,7 @@ import (
 	"github.com/datahub-pat/pat/internal/datahubenv"
 	"github.com/datahub-pat/pat/internal/failure"
 	"github.com/datahub-pat/pat/internal/keyring"
+	"github.com/datahub-pat/pat/internal/session"
 )
 
 // profileRecord is a profile as the machine formats show it. Fields are only
@@ -144,7 +145,7 @@ func (c credential) unavailable(err error) credential {
 func (w *world) credentialInFile(p config.Profile) credential {
 	c := credential{where: "file " + p.TokenFile, ends: p.Ends}
 	home, _ := w.home()
-	secret, err := readSecretFile(atHome(home, p.TokenFile))
+	secret, err := readSecretFile(session.AtHome(home, p.TokenFile))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		c.status, c.why = credentialMissing, "no such file or directory"

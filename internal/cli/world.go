@@ -5,11 +5,9 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -194,10 +192,8 @@ func (w *world) client(ctx context.Context) (*datahub.Client, error) {
 
 // clientAs speaks to the pair's server with another secret.
 func (w *world) clientAs(secret string) (*datahub.Client, error) {
-	pair := *w.knownPair
-	pair.Secret, pair.As = secret, ""
-	pair.Headers = maps.Clone(pair.Headers)
-	maps.DeleteFunc(pair.Headers, func(name, _ string) bool { return strings.EqualFold(name, "Authorization") })
+	pair := w.knownPair.Anonymous()
+	pair.Secret = secret
 	return w.connect(pair)
 }
 

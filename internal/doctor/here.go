@@ -97,15 +97,7 @@ func (e *examination) profile(f Finding, name string, file *config.File) Finding
 	if profile.Ends.Passed(e.Now()) {
 		f = f.but("the token of profile "+name+" has expired", "pat login --profile "+name)
 	}
-	return openTo(f, atHome(e.Sources.Home, profile.TokenFile), "the token of profile "+name)
-}
-
-// atHome is a path with the home folder in place of a leading ~.
-func atHome(home, path string) string {
-	if rest, ok := strings.CutPrefix(path, "~/"); ok && home != "" {
-		return home + "/" + rest
-	}
-	return path
+	return openTo(f, session.AtHome(e.Sources.Home, profile.TokenFile), "the token of profile "+name)
 }
 
 // openTo adds that others can read what is at a path, where they can.

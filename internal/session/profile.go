@@ -107,10 +107,13 @@ func (s Sources) addCredential(found *offer, name string, profile config.Profile
 	return nil
 }
 
-// atHome is a path with the user's home folder in place of a leading ~.
-func (s Sources) atHome(path string) string {
-	if len(path) < 2 || path[0] != '~' || !os.IsPathSeparator(path[1]) || s.Home == "" {
+func (s Sources) atHome(path string) string { return AtHome(s.Home, path) }
+
+// AtHome is a path, as profiles and flags have it, with the user's home folder
+// in place of a leading ~/; unchanged if that is not known.
+func AtHome(home, path string) string {
+	if len(path) < 2 || path[0] != '~' || !os.IsPathSeparator(path[1]) || home == "" {
 		return path
 	}
-	return filepath.Join(s.Home, path[2:])
+	return filepath.Join(home, path[2:])
 }
