@@ -92,13 +92,7 @@ func (c *Client) lostAccount(err, explained error) error {
 	if !Unsettled(err) {
 		return explained
 	}
-	told := *failure.Of(explained)
-	if told.Kind != failure.Interrupted {
-		told.Kind = failure.OutcomeUnknown
-	}
-	told.Message = "it is unknown whether the service account was created: " + told.Message
-	told.Hint = "look for it with `pat service-account list` before you try again"
-	return &told
+	return unknownWhether("the service account was created", explained, "look for it with `pat service-account list` before you try again")
 }
 
 // DeleteServiceAccount deletes a service account; existed is false if it was
@@ -128,11 +122,7 @@ func (c *Client) DeleteServiceAccount(ctx context.Context, urn URN) (existed boo
 	case lookErr == nil:
 		return false, explained
 	}
-	told := *failure.Of(explained)
-	told.Kind = failure.OutcomeUnknown
-	told.Message = "it is unknown whether the service account was deleted: " + told.Message
-	told.Hint = "delete it again: that does no harm"
-	return false, &told
+	return false, unknownWhether("the service account was deleted", explained, "delete it again: that does no harm")
 }
 
 // accountFrom translates what the server sent.

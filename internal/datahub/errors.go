@@ -90,6 +90,17 @@ func Unsettled(err error) bool {
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
+// unknownWhether is a failure after which nobody knows whether something was done.
+// One by interruption stays that.
+func unknownWhether(done string, err error, hint string) error {
+	told := *failure.Of(err)
+	if told.Kind != failure.Interrupted {
+		told.Kind = failure.OutcomeUnknown
+	}
+	told.Message, told.Hint = "it is unknown whether "+done+": "+told.Message, hint
+	return &told
+}
+
 // fromElsewhere reports an answer that no DataHub gives after it has executed
 // something: a refusal by HTTP status, or what another program says in its place.
 func fromElsewhere(fault *transport.Fault) bool {

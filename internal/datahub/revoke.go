@@ -80,13 +80,7 @@ func unsettledRevocation(err error) error {
 	if faultOf(err) == nil {
 		return forbiddenToRevoke(err)
 	}
-	told := *failure.Of(err)
-	if told.Kind != failure.Interrupted {
-		told.Kind = failure.OutcomeUnknown
-	}
-	told.Message = "it is unknown whether the token was revoked: " + told.Message
-	told.Hint = "revoke it again: that does no harm"
-	return &told
+	return unknownWhether("the token was revoked", err, "revoke it again: that does no harm")
 }
 
 func forbiddenToRevoke(err error) error {
