@@ -11,7 +11,6 @@ import (
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/doctor"
 	"github.com/datahub-pat/pat/internal/failure"
-	"github.com/datahub-pat/pat/internal/keyring"
 	"github.com/datahub-pat/pat/internal/render"
 	"github.com/datahub-pat/pat/internal/sanitize"
 	"github.com/datahub-pat/pat/internal/session"
@@ -108,15 +107,6 @@ func (w *world) surroundings() doctor.Surroundings {
 	}
 	s.StateFolder, _ = w.stateFolder()
 	return s
-}
-
-// quietKeyring is a keyring that asks nobody for a password.
-func (w *world) quietKeyring() (*keyring.Keyring, error) {
-	state, err := w.stateFolder()
-	if err != nil {
-		return nil, err
-	}
-	return keyring.New(keyring.Options{StateDir: state, Limit: w.global.keyringWait, Env: w.Env}), nil
 }
 
 // checkRecord is what one check came to, as the machine formats show it.

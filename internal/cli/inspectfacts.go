@@ -83,7 +83,7 @@ func (i *inspection) learnKept(ctx context.Context, kept keyring.Record) (datahu
 	if i.client == nil {
 		i.w.notice("no server is asked about this token: %s", failure.Of(i.why).Message)
 	}
-	held, err := i.w.inventory(i.client).Take(ctx, []keyring.Record{kept})
+	held, err := i.w.takeInventory(ctx, i.client, []keyring.Record{kept})
 	if err != nil {
 		return datahub.Token{}, err
 	}

@@ -116,15 +116,13 @@ func (i *inspection) leak(ctx context.Context, raw rawToken, known bool) (*lifec
 			WithHint("name its own server")
 	}
 	i.record.Server = address.String()
-	pair := i.w.knownPair
 	if address.Insecure() {
 		i.w.tell([]string{"the token goes to " + address.Host() + " unencrypted: anybody on the way can read it"})
 	}
-	leak := &lifecycle.Leak{Secret: raw.secret, Claims: raw.claims, Own: client, Ended: i.record.Status == string(datahub.Expired)}
-	if pair.Secret == raw.secret || !pair.HasCredential() && !pair.Server.IsMock() {
-		leak.Own = nil
+	leak, err := i.w.leakOf(raw, client)
+	if err == nil {
+		leak.Ended = i.record.Status == string(datahub.Expired)
 	}
-	leak.Leaked, err = i.w.clientAs(raw.secret)
 	return leak, err
 }
 

@@ -69,7 +69,7 @@ func Pages() []Page {
 func pageOf(cmd *cobra.Command) Page {
 	p := Page{
 		Name: cmd.CommandPath(), Summary: cmd.Short, Text: cmd.Long, Usage: cmd.UseLine(), Aliases: cmd.Aliases,
-		Examples: lines(cmd.Example), Below: below(cmd), Flags: localFlags(cmd), Global: globalSections(cmd.Root()),
+		Examples: lines(cmd.Example), Below: below(cmd), Flags: ownFlags(cmd), Global: globalSections(cmd.Root()),
 		Schemas: schemasOf(cmd),
 	}
 	for _, name := range strings.Fields(strings.ReplaceAll(cmd.Annotations[relatedNote], ",", " ")) {
@@ -123,8 +123,8 @@ func below(cmd *cobra.Command) []Section {
 	return append(sections, explained)
 }
 
-// linkTo is the link to a command, by its name with - for the spaces of those
-// below others, or to a topic.
+// linkTo is the link to a command, by its name with slashes for those below
+// others, or to a topic.
 func linkTo(root *cobra.Command, name string) Link {
 	if topic, ok := findTopic(name); ok {
 		return Link{"pat help " + name, topic.summary}
@@ -137,15 +137,16 @@ func linkTo(root *cobra.Command, name string) Link {
 	return Link{Name: name}
 }
 
-// localFlags are the flags of a command's own.
-func localFlags(cmd *cobra.Command) []Flag {
+// ownFlags are the flags that only this command takes; those of pat itself every
+// command takes.
+func ownFlags(cmd *cobra.Command) []Flag {
 	if !cmd.HasParent() {
 		return nil
 	}
-	return localFlagsOf(cmd)
+	return localFlags(cmd)
 }
 
-func localFlagsOf(cmd *cobra.Command) []Flag {
+func localFlags(cmd *cobra.Command) []Flag {
 	var flags []Flag
 	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
 		if !f.Hidden && f.Name != "help" {

@@ -120,11 +120,10 @@ func (w *world) credentialOf(ctx context.Context, p config.Profile) credential {
 // anybody.
 func (w *world) credentialInKeyring(ctx context.Context, p config.Profile) credential {
 	c := credential{where: "keyring", ends: p.Ends}
-	state, err := w.stateFolder()
+	ring, err := w.quietKeyring()
 	if err != nil {
 		return c.unavailable(err)
 	}
-	ring := keyring.New(keyring.Options{StateDir: state, Limit: w.global.keyringWait, Env: w.Env})
 	entry, err := ring.Get(ctx, p.Token)
 	if err != nil {
 		return c.unavailable(err)

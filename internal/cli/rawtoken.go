@@ -7,6 +7,7 @@ import (
 
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/failure"
+	"github.com/datahub-pat/pat/internal/lifecycle"
 	"github.com/datahub-pat/pat/internal/sanitize"
 )
 
@@ -65,6 +66,19 @@ func (s rawToken) end(now time.Time) string {
 	default:
 		return "it ended " + endInWords(end, now) + " and opens nothing any more"
 	}
+}
+
+// leakOf is a raw token with the ways to the server in use: with the token
+// itself and, where there is a credential that is another one, as the user.
+func (w *world) leakOf(raw rawToken, client *datahub.Client) (*lifecycle.Leak, error) {
+	leak := &lifecycle.Leak{Secret: raw.secret, Claims: raw.claims}
+	pair := w.knownPair
+	if pair.Secret != raw.secret && (pair.HasCredential() || pair.Server.IsMock()) {
+		leak.Own = client
+	}
+	var err error
+	leak.Leaked, err = w.clientAs(raw.secret)
+	return leak, err
 }
 
 // recorded reports whether the server keeps a record of the token: only then has

@@ -56,23 +56,20 @@ func (job *revocation) runLeaked(ctx context.Context) error {
 		WithHint("another replica may for up to five minutes; if it does after that, the secret is another token's: try again with the token of a manager of all tokens")
 }
 
-// leak is the secret with the ways to the server: as the user, where there is a
-// credential for it, and with the secret itself.
+// leak is the secret with the ways to the server, and says so where there is only
+// the secret itself.
 func (job *revocation) leak(ctx context.Context) (*lifecycle.Leak, error) {
 	if err := job.prepare(ctx); err != nil {
 		return nil, err
 	}
-	leak := &lifecycle.Leak{Secret: job.leaked.secret, Claims: job.leaked.claims, Own: job.client}
-	switch pair := job.w.knownPair; {
-	case pair.Secret == leak.Secret:
-		leak.Own = nil
-	case !pair.HasCredential() && !pair.Server.IsMock():
-		job.w.notice("no token is configured for %s: the leaked one is used", pair.Server)
-		leak.Own = nil
+	leak, err := job.w.leakOf(job.leaked, job.client)
+	if err != nil {
+		return nil, err
 	}
-	var err error
-	leak.Leaked, err = job.w.clientAs(job.leaked.secret)
-	return leak, err
+	if pair := job.w.knownPair; leak.Own == nil && pair.Secret != leak.Secret {
+		job.w.notice("no token is configured for %s: the leaked one is used", pair.Server)
+	}
+	return leak, nil
 }
 
 // findLeaked finds the one token of the secret: by the keyring's index, else by

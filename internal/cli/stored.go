@@ -38,7 +38,7 @@ func runListStored(ctx context.Context, w *world, o *listOptions) error {
 	if err != nil {
 		return err
 	}
-	held, err := w.inventory(client).Take(ctx, chosen)
+	held, err := w.takeInventory(ctx, client, chosen)
 	if err != nil {
 		return err
 	}
@@ -101,15 +101,17 @@ func (o *listOptions) choose(ctx context.Context, w *world, client *datahub.Clie
 	return chosen, nil
 }
 
-// inventory finds out about stored tokens. The keyring it looks into puts no
-// prompt in front of anybody: nothing that is only looked at is worth one.
-func (w *world) inventory(client *datahub.Client) *lifecycle.Inventory {
-	state, _ := w.stateFolder() // known, for the index was read from there
-	ring := keyring.New(keyring.Options{StateDir: state, Limit: w.global.keyringWait, Env: w.Env})
-	return &lifecycle.Inventory{
+// takeInventory finds out what has become of stored tokens.
+func (w *world) takeInventory(ctx context.Context, client *datahub.Client, stored []keyring.Record) ([]lifecycle.Held, error) {
+	ring, err := w.quietKeyring()
+	if err != nil {
+		return nil, err
+	}
+	inventory := lifecycle.Inventory{
 		Client: client, Secret: ring.Get, Now: w.now(),
 		Notice: func(text string) { w.notice("%s", text) },
 	}
+	return inventory.Take(ctx, stored)
 }
 
 // showStored lists the tokens and says how many there are.

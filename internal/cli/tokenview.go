@@ -59,7 +59,7 @@ func textOrEmpty(text *string) string {
 	return *text
 }
 
-// exactTime is a moment for machines, and "never" for an end that is none.
+// exactTime is a moment for machines; empty where there is none.
 func exactTime(t *time.Time) string {
 	if t == nil {
 		return ""

@@ -165,7 +165,7 @@ func filterFlags() (scope, selection []Flag) {
 	new(scopeFlags).bind(first)
 	new(selectionFlags).bind(second, "name")
 	first.Flags().SortFlags, second.Flags().SortFlags = false, false
-	return localFlagsOf(first), localFlagsOf(second)
+	return localFlags(first), localFlags(second)
 }
 
 func exitCodesText() string {

@@ -255,6 +255,16 @@ func (w *world) keyring() (*keyring.Keyring, error) {
 	return w.knownKeyring, nil
 }
 
+// quietKeyring is the same keyring for what is only looked at, which is worth no
+// prompt: it asks nobody for a password.
+func (w *world) quietKeyring() (*keyring.Keyring, error) {
+	state, err := w.stateFolder()
+	if err != nil {
+		return nil, err
+	}
+	return keyring.New(keyring.Options{StateDir: state, Limit: w.global.keyringWait, Env: w.Env}), nil
+}
+
 // storedHere are the tokens that this machine keeps for the server.
 func (w *world) storedHere(server datahub.Address) ([]keyring.Record, error) {
 	ring, err := w.keyring()
