@@ -36,80 +36,74 @@ import (
 //	front hostile  GMS with what a terminal would obey behind each text that it tells: HOSTILE is the address
 //	front headers  GMS that wants the header X-Gate: open, as an API gateway does: GATE is the address
 func front(ts *testscript.TestScript, neg bool, args []string) {
-	gms := hubOf(ts).GMS()
-	switch args[0] {
-	case "tls":
-		server := httptest.NewUnstartedServer(gms)
-		server.TLS = tlsFiles(ts)
-		server.StartTLS()
-		ts.Defer(server.Close)
-		ts.Setenv("TLS", server.URL)
+	what := args[0]
+	switch what {
 	case "all":
-		frontAll(ts, gms)
-	case "proxy":
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		frontAll(ts, hubOf(ts).GMS())
+		return
+	case "tls":
+		frontTLS(ts, what, tlsFiles(ts))
+		return
+	case "https":
+		frontTLS(ts, what, certificateFiles(ts, length(ts, args[1]), length(ts, args[2])))
+		return
+	}
+	handler, known := fronts(ts)[what]
+	if !known {
+		ts.Fatalf("usage: front tls|https|proxy|all|headers|json|page|sso|silent|ingress|whole|hostile")
+	}
+	server := httptest.NewServer(handler)
+	ts.Defer(server.Close)
+	variable := strings.ToUpper(what)
+	if what == "headers" {
+		variable = "GATE"
+	}
+	ts.Setenv(variable, server.URL)
+}
+
+// frontTLS puts GMS behind TLS.
+func frontTLS(ts *testscript.TestScript, what string, settings *tls.Config) {
+	server := httptest.NewUnstartedServer(hubOf(ts).GMS())
+	server.TLS = settings
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	ts.Defer(server.Close)
+	ts.Setenv(strings.ToUpper(what), server.URL)
+}
+
+// fronts are those that speak plain HTTP.
+func fronts(ts *testscript.TestScript) map[string]http.Handler {
+	gms := hubOf(ts).GMS()
+	ingress, whole := http.NewServeMux(), http.NewServeMux()
+	ingress.Handle("/gms/", http.StripPrefix("/gms", gms))
+	whole.Handle("/gms/", http.StripPrefix("/gms", gms))
+	whole.Handle("/", hubOf(ts).Frontend())
+	return map[string]http.Handler{
+		"ingress": ingress, "whole": whole, "hostile": hostile(gms),
+		"sso": http.RedirectHandler("https://sso.test/authorize?state=1", http.StatusFound),
+		"proxy": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Via", "1.1 proxy")
 			gms.ServeHTTP(w, r)
-		}))
-		ts.Defer(server.Close)
-		ts.Setenv("PROXY", server.URL)
-	case "headers":
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		}),
+		"headers": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.Header.Get("X-Gate") != "open" {
 				http.Error(w, "gate closed", http.StatusForbidden)
 				return
 			}
 			gms.ServeHTTP(w, r)
-		}))
-		ts.Defer(server.Close)
-		ts.Setenv("GATE", server.URL)
-	case "silent":
-		server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		}),
+		"silent": http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			_, _ = io.Copy(io.Discard, r.Body) // or nobody would notice that the client is gone
 			os.WriteFile(ts.MkAbs("asked"), nil, 0o600)
 			<-r.Context().Done()
-		}))
-		ts.Defer(server.Close)
-		ts.Setenv("SILENT", server.URL)
-	case "ingress", "whole":
-		mux := http.NewServeMux()
-		mux.Handle("/gms/", http.StripPrefix("/gms", gms))
-		if args[0] == "whole" {
-			mux.Handle("/", hubOf(ts).Frontend())
-		}
-		server := httptest.NewServer(mux)
-		ts.Defer(server.Close)
-		ts.Setenv(strings.ToUpper(args[0]), server.URL)
-	case "https":
-		server := httptest.NewUnstartedServer(gms)
-		server.TLS = certificateFiles(ts, length(ts, args[1]), length(ts, args[2]))
-		server.Config.ErrorLog = log.New(io.Discard, "", 0)
-		server.StartTLS()
-		ts.Defer(server.Close)
-		ts.Setenv("HTTPS", server.URL)
-	case "sso":
-		server := httptest.NewServer(http.RedirectHandler("https://sso.test/authorize?state=1", http.StatusFound))
-		ts.Defer(server.Close)
-		ts.Setenv("SSO", server.URL)
-	case "page":
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		}),
+		"page": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Write([]byte("<!DOCTYPE html><html><title>It works!</title></html>"))
-		}))
-		ts.Defer(server.Close)
-		ts.Setenv("PAGE", server.URL)
-	case "json":
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		}),
+		"json": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			w.Write([]byte(`{"hello": "world"}`))
-		}))
-		ts.Defer(server.Close)
-		ts.Setenv("JSON", server.URL)
-	case "hostile":
-		server := httptest.NewServer(hostile(gms))
-		ts.Defer(server.Close)
-		ts.Setenv("HOSTILE", server.URL)
-	default:
-		ts.Fatalf("usage: front tls|https|proxy|all|headers|json|page|sso|silent|ingress|whole|hostile")
+		}),
 	}
 }
 

@@ -2,14 +2,12 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
 	"github.com/datahub-pat/pat/internal/datahub"
-	"github.com/datahub-pat/pat/internal/datahubenv"
 	"github.com/datahub-pat/pat/internal/delivery"
 	"github.com/datahub-pat/pat/internal/failure"
 	"github.com/datahub-pat/pat/internal/lifecycle"
@@ -151,18 +149,6 @@ func (o *createOptions) issue(ctx context.Context, w *world, job *creation, want
 	return rotated.Issued, err
 }
 
-// issuance is how a token is issued and delivered, whatever for.
-func (w *world) issuance(client *datahub.Client, destinations []delivery.Destination, operation string) (*lifecycle.Issuance, error) {
-	written, err := w.journal()
-	if err != nil {
-		return nil, err
-	}
-	return &lifecycle.Issuance{
-		Client: client, Destinations: destinations, Journal: written, Operation: operation,
-		Patience: w.patience(), Notice: func(text string) { w.notice("%s", text) }, Step: w.step,
-	}, nil
-}
-
 // chosenDuration is --duration, else PAT_DURATION, else the profile's, else an
 // hour.
 func (o *createOptions) chosenDuration(ctx context.Context, w *world) (d datahub.Duration, defaulted bool, err error) {
@@ -237,19 +223,6 @@ func (o *createOptions) destinations(w *world, job *creation) ([]delivery.Destin
 	return destinations, err
 }
 
-// destinations are the places that a new secret goes to.
-func (w *world) destinations(to []string, overwrite bool, print func(delivery.Token) error) ([]delivery.Destination, error) {
-	ring, err := w.keyring()
-	if err != nil {
-		return nil, err
-	}
-	home, _ := w.home()
-	return delivery.Parse(to, delivery.Options{
-		Keyring: ring, Overwrite: overwrite, Home: home, StdoutOpen: w.StdoutOpen, Diagnostics: w.Stderr(), Print: print,
-		DatahubEnv: datahubenv.Path(home), GMS: w.gmsInUse,
-	})
-}
-
 func (job *creation) toStdout(destinations []delivery.Destination) bool {
 	for _, destination := range destinations {
 		if destination.String() == "stdout" {
@@ -276,12 +249,4 @@ func (o *createOptions) refuseDouble(w *world, job *creation) error {
 		}
 	}
 	return nil
-}
-
-// shellWord is text as one word of a shell's command line.
-func shellWord(text string) string {
-	if text != "" && strings.Trim(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@+=,") == "" {
-		return text
-	}
-	return fmt.Sprintf("'%s'", strings.ReplaceAll(text, "'", `'\''`))
 }

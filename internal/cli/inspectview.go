@@ -175,10 +175,3 @@ func momentFor(t *time.Time, out render.Output, now time.Time) string {
 	}
 	return endInWords(*t, now)
 }
-
-func yesNoUnknown(b *bool) string {
-	if b == nil {
-		return "unknown"
-	}
-	return yesNo(*b)
-}

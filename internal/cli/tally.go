@@ -40,10 +40,3 @@ func (t tally) String() string {
 	}
 	return strings.Join(parts, ", ")
 }
-
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}

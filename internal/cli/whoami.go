@@ -170,10 +170,3 @@ func onOff(b bool) string {
 	}
 	return "off"
 }
-
-func yesNo(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "no"
-}
