@@ -2,21 +2,16 @@ package cli
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/datahub-pat/pat/internal/datahub"
+	"github.com/datahub-pat/pat/internal/goldentest"
 	"github.com/datahub-pat/pat/internal/render"
 	"github.com/datahub-pat/pat/internal/term"
 )
-
-var updateScreens = flag.Bool("update", false, "rewrite the golden screens")
 
 // screens are the terminals that commands are shown on: a narrow, a usual and a
 // wide one, each with colours and without.
@@ -34,19 +29,7 @@ func screens() map[string]render.Output {
 // checkScreen compares what is shown with a file under testdata/screens.
 func checkScreen(t *testing.T, name string, shown []byte) {
 	t.Helper()
-	file := filepath.Join("testdata", "screens", name+".txt")
-	if *updateScreens {
-		if err := os.WriteFile(file, shown, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(shown)); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", file, diff)
-	}
+	goldentest.Check(t, filepath.Join("testdata", "screens", name+".txt"), shown)
 }
 
 // screenTime is when the screens are seen.

@@ -2,9 +2,7 @@ package render_test
 
 import (
 	"errors"
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,28 +12,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/datahub-pat/pat/internal/failure"
+	"github.com/datahub-pat/pat/internal/goldentest"
 	"github.com/datahub-pat/pat/internal/render"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
-
-// golden compares got with a file under testdata.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name+".golden")
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", file, diff)
-	}
-}
 
 // ship is a record to render.
 type ship struct {
@@ -133,7 +112,9 @@ func TestGolden(t *testing.T) {
 		"tsv":          {Format: render.TSV},
 		"id":           {Format: render.ID},
 	} {
-		t.Run(name, func(t *testing.T) { golden(t, name, show(t, out, ships)) })
+		t.Run(name, func(t *testing.T) {
+			goldentest.Check(t, filepath.Join("testdata", name+".golden"), []byte(show(t, out, ships)))
+		})
 	}
 }
 

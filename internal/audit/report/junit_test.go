@@ -3,15 +3,13 @@ package report_test
 import (
 	"bytes"
 	"encoding/xml"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/datahub-pat/pat/internal/audit"
 	"github.com/datahub-pat/pat/internal/audit/report"
+	"github.com/datahub-pat/pat/internal/goldentest"
 )
 
 func junit(t *testing.T, r audit.Report) string {
@@ -27,19 +25,7 @@ func TestJUnit(t *testing.T) {
 	all := tokens(5)
 	all[4].Name, all[4].ExpiresAt = "old", now.Add(-day)
 	got := junit(t, auditOf(t, "exceptions: [{name: 'cli*', reason: the tool goes in spring, until: 2027-03-31}]", audit.Everybody, all...))
-	file := filepath.Join("testdata", "junit.golden")
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
+	goldentest.Check(t, filepath.Join("testdata", "junit.golden"), []byte(got))
 }
 
 // Of several profiles it is said which a token is of, and which were not read.

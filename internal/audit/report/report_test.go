@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"regexp"
@@ -18,8 +17,6 @@ import (
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/failure"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 const day = 24 * time.Hour
 
