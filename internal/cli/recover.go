@@ -122,21 +122,18 @@ func (w *world) agreeToRecover(ctx context.Context, open []journal.Record, yes b
 	for _, r := range open {
 		w.notice("open: %s of %s, begun %s", r.Operation, shellWord(r.Name), render.Ago(r.StartedAt, w.now()))
 	}
-	switch {
-	case len(open) == 0:
+	if len(open) == 0 {
 		w.notice("nothing is open")
 		return nil
-	case yes:
-		return nil
-	case !w.Interactive():
-		return failure.New(failure.Usage, "nobody can be asked here whether to settle %s", counted(len(open), "operation", "operations")).
-			WithHint("add --yes to settle without asking")
 	}
-	agreed, err := w.Confirm(ctx, fmt.Sprintf("Settle %s, revoking tokens nobody has the secret of?", counted(len(open), "operation", "operations")))
-	if err == nil && !agreed {
-		err = failure.New(failure.Declined, "nothing was settled")
-	}
-	return err
+	what := counted(len(open), "operation", "operations")
+	return w.agreed(ctx, consent{
+		given: yes, verb: "settle", what: what, declined: "nothing was settled",
+		show: func() error { return nil },
+		ask: func(ctx context.Context) (bool, error) {
+			return w.Confirm(ctx, fmt.Sprintf("Settle %s, revoking tokens nobody has the secret of?", what))
+		},
+	})
 }
 
 func (w *world) settleAll(ctx context.Context, client *datahub.Client, open []journal.Record) ([]settledRecord, error) {
