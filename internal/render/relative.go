@@ -27,7 +27,7 @@ func Ago(t, now time.Time) string {
 	d := max(now.Sub(t), -math.MaxInt64) // of what is too far for a duration
 	switch {
 	case d <= -time.Minute:
-		return "in " + amount(-d)
+		return Until(t, now)
 	case d < time.Minute:
 		return "just now"
 	}
@@ -35,8 +35,10 @@ func Ago(t, now time.Time) string {
 }
 
 // Until is how far ahead t is: "in 2 hours", rounded as in [Ago], except that
-// five seconds less than a whole unit count as that unit. Below a minute it is
-// "in less than a minute"; what has passed is told as by [Ago].
+// five seconds less than a whole unit count as that unit, and that days are told
+// below a year: durations and policies count days, and a token of 90 days that
+// was made a minute ago would end "in 2 months". Below a minute it is "in less
+// than a minute"; what has passed is told as by [Ago].
 func Until(t, now time.Time) string {
 	d := min(t.Sub(now), math.MaxInt64-almost) // of what is too far for a duration
 	switch {
@@ -44,6 +46,8 @@ func Until(t, now time.Time) string {
 		return Ago(t, now)
 	case d+almost < time.Minute:
 		return "in less than a minute"
+	case d+almost >= 2*month && d+almost < year:
+		return "in " + plural((d+almost)/day, "day")
 	}
 	return "in " + amount(d+almost)
 }
