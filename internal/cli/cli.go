@@ -96,7 +96,10 @@ func (w *world) execute(ctx context.Context, args []string) (err error) {
 	if w.completing {
 		return w.complete(ctx, root, args)
 	}
-	return root.ExecuteContext(ctx)
+	if err := root.ExecuteContext(ctx); err != nil {
+		return err
+	}
+	return w.helpFailed
 }
 
 // asCommandFails gives a failure from before the command the exit code that the

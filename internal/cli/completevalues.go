@@ -76,7 +76,7 @@ func argumentOffers() map[string]offerer {
 	return map[string]offerer{
 		"pat revoke": tokens, "pat rotate": tokens, "pat inspect": only(1, tokens),
 		"pat secret": only(1, keptTokens), "pat env": only(1, keptTokens), "pat exec": execWords,
-		"pat login": only(1, servers), "pat profile add": second(servers), "pat help": commands,
+		"pat login": only(1, servers), "pat profile add": second(servers), "pat help": helpWords,
 		"pat profile show": only(1, profiles), "pat profile use": only(1, profiles),
 		"pat profile rename": only(1, profiles), "pat profile remove": only(1, profiles),
 		"pat service-account show": only(1, serviceAccounts), "pat service-account delete": only(1, serviceAccounts),
@@ -176,16 +176,19 @@ func releases(context.Context, blank) ([]completion.Offer, cobra.ShellCompDirect
 	return offers, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 }
 
-// commands are those behind the words of `pat help`.
-func commands(_ context.Context, b blank) ([]completion.Offer, cobra.ShellCompDirective) {
+// helpWords are the commands behind the words of `pat help`, and the topics.
+func helpWords(_ context.Context, b blank) ([]completion.Offer, cobra.ShellCompDirective) {
 	above, rest, err := b.cmd.Root().Find(b.args)
 	var offers []completion.Offer
 	if err != nil || len(rest) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	for _, cmd := range above.Commands() {
-		if cmd.IsAvailableCommand() {
-			offers = append(offers, completion.Offer{Value: cmd.Name(), Description: cmd.Short})
+	for _, cmd := range shown(above) {
+		offers = append(offers, completion.Offer{Value: cmd.Name(), Description: cmd.Short})
+	}
+	for _, topic := range topics() {
+		if len(b.args) == 0 {
+			offers = append(offers, completion.Offer{Value: topic.name, Description: topic.summary})
 		}
 	}
 	return offers, cobra.ShellCompDirectiveNoFileComp

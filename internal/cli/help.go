@@ -23,9 +23,6 @@ lists the commands and the topics.`,
 		Example:     "  pat help create\n  pat help profile add\n  pat help durations",
 		GroupID:     groupMore,
 		Annotations: seeAlso("completion", "environment", "exit-codes", "formatting"),
-		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-			return helpWords(root, args), cobra.ShellCompDirectiveNoFileComp
-		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			if topic, ok := findTopic(strings.Join(args, "-")); ok && len(args) > 0 {
 				return w.showPage(topic.page())
@@ -39,30 +36,11 @@ lists the commands and the topics.`,
 	}
 }
 
-// helpWords are the words that can follow those given.
-func helpWords(root *cobra.Command, args []string) []string {
-	cmd, rest, err := root.Find(args)
-	if err != nil || len(rest) > 0 {
-		return nil
-	}
-	var words []string
-	for _, below := range shown(cmd) {
-		words = append(words, below.Name()+"\t"+below.Short)
-	}
-	for _, topic := range topics() {
-		if len(args) == 0 {
-			words = append(words, topic.name+"\t"+topic.summary)
-		}
-	}
-	return words
-}
-
-// helpOn has the commands show their pages as their help.
+// helpOn has the commands show their pages as their help. Cobra takes no failure
+// of that; it waits in the world for the end of the run.
 func (w *world) helpOn(root *cobra.Command) {
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
-		if err := w.showPage(pageOf(cmd)); err != nil {
-			w.notice("the help cannot be shown: %v", err)
-		}
+		w.helpFailed = w.showPage(pageOf(cmd))
 	})
 	root.SetUsageFunc(func(cmd *cobra.Command) error { return w.showPage(pageOf(cmd)) })
 }

@@ -40,8 +40,9 @@ type world struct {
 	completing       bool     // a shell asks in the middle of a line: nothing is asked, told or run
 	typed            []string // the words of that line
 
-	running  *cobra.Command // the command that runs, once it does
-	stdinHas string         // what stdin is read for; empty: nobody has read it
+	running    *cobra.Command // the command that runs, once it does
+	stdinHas   string         // what stdin is read for; empty: nobody has read it
+	helpFailed error          // why help that a flag asked for could not be printed
 
 	knownPair    *session.Pair
 	knownConfig  *config.File
