@@ -226,10 +226,15 @@ func (job *revocation) failed() error {
 
 // interrupted says how far it came.
 func (job *revocation) interrupted(all int) error {
+	message := fmt.Sprintf("interrupted: %d of %d tokens were revoked", all-len(job.errors), all)
+	if job.untouched > 0 {
+		message += fmt.Sprintf(", %d not touched", job.untouched)
+	}
+	if unsure := len(job.errors) - job.untouched; unsure > 0 {
+		message += fmt.Sprintf(", and of %d it is unknown or failed", unsure)
+	}
 	return &failure.Error{
-		Kind: failure.Interrupted, Err: job.errors[0],
-		Message: fmt.Sprintf("interrupted: %d of %d tokens were revoked, %d not touched, and of %d it is unknown or failed",
-			all-len(job.errors), all, job.untouched, len(job.errors)-job.untouched),
+		Kind: failure.Interrupted, Err: job.errors[0], Message: message,
 		Hint: "the same command goes on with the rest",
 	}
 }
