@@ -128,6 +128,8 @@ func (w *world) chosenProfile(args []string) (string, error) {
 		return "", failure.New(failure.Usage, "two profiles are named: %s and --profile %s", args[0], w.global.profile).WithHint("name one")
 	case len(args) == 1:
 		name = args[0]
+	case name == "" && len(file.Names()) == 0:
+		return "", failure.New(failure.NotFound, "there are no profiles yet").WithHint("`pat login URL` makes one")
 	case name == "":
 		return "", failure.New(failure.NotFound, "no profile is in use").
 			WithHint("name one, or choose one with `pat profile use NAME`; `pat profile list` shows them")

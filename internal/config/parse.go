@@ -45,7 +45,8 @@ func (p *parser) malformed(err error) error {
 	if line := regexp.MustCompile(`line (\d+)`).FindStringSubmatch(err.Error()); line != nil {
 		where += ", line " + line[1]
 	}
-	return failure.New(failure.Usage, "%s: this is not YAML", where)
+	return failure.New(failure.Usage, "%s: this is not YAML", where).
+		WithHint("look there for a wrong indentation, or for text that wants quotes; `pat help config` shows the file")
 }
 
 // reject notes what is wrong at a node.
