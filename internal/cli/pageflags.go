@@ -11,7 +11,7 @@ var valueWords = map[string]string{
 	"token-file": "FILE", "ca-cert": "FILE", "client-cert": "FILE", "client-key": "FILE", "data": "FILE", "profile": "NAME",
 	"output": "FORMAT", "jq": "QUERY", "template": "TEMPLATE", "color": "WHEN", "username": "NAME", "token-command": "COMMAND",
 	"header": "HEADER", "secret-name": "NAME", "namespace": "NAME", "token-key": "KEY", "url-key": "KEY", "release": "RELEASE",
-	"auth": "on|off", "fault": "FAULT", "base-path": "PATH", "allowed-durations": "DURATIONS",
+	"auth": "on|off", "fault": "FAULT", "base-path": "PATH", "allowed-durations": "DURATIONS", "policy": "FILE", "fail-on": "SEVERITY",
 }
 
 // valueOf is what help calls the value of a flag; empty for one that takes none.
