@@ -75,6 +75,9 @@ func (o *serveOptions) bind(cmd *cobra.Command) {
 }
 
 func runMockServe(ctx context.Context, w *world, o *serveOptions) error {
+	if o.hub.Tokens < 0 || o.hub.Users < 0 {
+		return failure.New(failure.Usage, "--tokens and --users take 0 or more")
+	}
 	hub, err := o.open()
 	if err != nil {
 		return err
