@@ -69,13 +69,22 @@ func (e *examination) token(pair session.Pair) Finding {
 	default:
 		f.Found = fmt.Sprintf("from %s, of %s, ends %s", pair.SecretSource, claims.Actor.Username(), e.when(claims.ExpiresAt))
 		if left < endsSoon && e.old(pair.Secret, claims.ExpiresAt, left) {
-			f = f.but("that is soon", "replace it in time: `pat rotate --self`, or `pat login`")
+			f = f.but("that is soon", replaceWith(claims))
 		}
 	}
 	if !claims.ExpiresAt.IsZero() {
 		f.Value = claims.ExpiresAt.Format(time.RFC3339)
 	}
 	return peculiar(f, claims)
+}
+
+// replaceWith is how a token is replaced in time. A browser's session is no access
+// token that could be rotated.
+func replaceWith(claims datahub.Claims) string {
+	if claims.Type == "SESSION" {
+		return "replace it in time: `pat login`"
+	}
+	return "replace it in time: `pat rotate --self`, or `pat login`"
 }
 
 // peculiar adds what is unusual about a token.
