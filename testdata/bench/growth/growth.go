@@ -15,8 +15,8 @@ import (
 	"github.com/datahub-pat/pat/testdata/bench/report"
 )
 
-// mostBend is how much more each token of the longest list may cost than each of
-// one a tenth as long.
+// mostBend is how much more of pat's own work each token of the longest list may
+// take than each of one a tenth as long.
 const mostBend = 1.3
 
 // Picture is the file with the plot, beside the document.
@@ -74,24 +74,24 @@ func measure(folder, pat string, tokens, rounds int) (point, error) {
 }
 
 func tell(out io.Writer, points []point) bool {
-	fmt.Fprintf(out, "![time and memory by number of tokens](%s)\n\n", Picture)
-	table := report.NewTable("tokens", "time", "for each token", "requests", "peak memory")
+	fmt.Fprintf(out, "![time by number of tokens](%s)\n\n", Picture)
+	table := report.NewTable("tokens", "time", "of it work of `pat`", "for each token", "requests", "peak memory")
 	for _, p := range points {
-		table.Row(p.tokens, report.Short(p.run.Took), fmt.Sprintf("%.1f µs", p.each()), p.requests, report.Megabytes(p.run.Peak))
+		table.Row(p.tokens, report.Short(p.run.Took), report.Short(p.run.Busy), fmt.Sprintf("%.1f µs", p.each()), p.requests, report.Megabytes(p.run.Peak))
 	}
 	table.Write(out)
 	last := points[len(points)-1]
 	for _, p := range points {
 		if p.tokens*10 == last.tokens {
 			bend := last.each() / p.each()
-			return report.Verdict(out, bend <= mostBend, "linear: each of %d tokens takes %.2f times as long as each of %d (allowed: %.1f)",
+			return report.Verdict(out, bend <= mostBend, "linear: each of %d tokens is %.2f times the work that each of %d is (allowed: %.1f)",
 				last.tokens, bend, p.tokens, mostBend)
 		}
 	}
 	return false
 }
 
-// each is the time for one token, in microseconds.
+// each is the work for one token, in microseconds.
 func (p point) each() float64 {
-	return float64(p.run.Took) / float64(time.Microsecond) / float64(p.tokens)
+	return float64(p.run.Busy) / float64(time.Microsecond) / float64(p.tokens)
 }

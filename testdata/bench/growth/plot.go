@@ -16,11 +16,37 @@ const (
 	top, bottom   = 20, 45
 )
 
+// series are the lines: what they show and in which colour.
+var series = []line{
+	{"time", "#2a7ae2", 0, func(p point) time.Duration { return p.run.Took }},
+	{"work of pat itself", "#e2762a", 1, func(p point) time.Duration { return p.run.Busy }},
+}
+
+type line struct {
+	name, colour string
+	place        int
+	of           func(point) time.Duration
+}
+
+// draw draws the line, its points and its name.
+func (l line) draw(b *strings.Builder, points []point, x, y func(float64) float64) {
+	var path strings.Builder
+	for i, p := range points {
+		fmt.Fprintf(&path, "%c%.1f %.1f", "ML"[min(i, 1)], x(float64(p.tokens)), y(l.of(p).Seconds()))
+	}
+	fmt.Fprintf(b, `<path d="%s" stroke="%s" stroke-width="2" fill="none"/>`+"\n", path.String(), l.colour)
+	for _, p := range points {
+		fmt.Fprintf(b, `<circle cx="%.1f" cy="%.1f" r="4" fill="%s"><title>%d tokens: %s</title></circle>`+"\n",
+			x(float64(p.tokens)), y(l.of(p).Seconds()), l.colour, p.tokens, report.Short(l.of(p)))
+	}
+	fmt.Fprintf(b, `<text x="%d" y="%d" fill="%s">%s</text>`+"\n", left+12, top+16+18*l.place, l.colour, l.name)
+}
+
 // plot draws time by number of tokens, both on scales where tenfold is the same
 // distance: what is linear is a straight line that rises as the grey one does.
 func plot(points []point) string {
 	first, last := points[0], points[len(points)-1]
-	lowest := math.Floor(math.Log10(first.run.Took.Seconds()))
+	lowest := math.Floor(math.Log10(first.run.Busy.Seconds()))
 	highest := math.Ceil(math.Log10(last.run.Took.Seconds()))
 	x := func(tokens float64) float64 {
 		share := (math.Log10(tokens) - math.Log10(float64(first.tokens))) / (math.Log10(float64(last.tokens)) - math.Log10(float64(first.tokens)))
@@ -44,14 +70,8 @@ func plot(points []point) string {
 	from := max(math.Pow(10, lowest)/each, float64(first.tokens))
 	fmt.Fprintf(&b, `<path d="M%.1f %.1fL%.1f %.1f" stroke="#888" stroke-dasharray="4 4" fill="none"/>`+"\n",
 		x(from), y(from*each), x(float64(last.tokens)), y(last.run.Took.Seconds()))
-	var line strings.Builder
-	for i, p := range points {
-		fmt.Fprintf(&line, "%c%.1f %.1f", "ML"[min(i, 1)], x(float64(p.tokens)), y(p.run.Took.Seconds()))
-	}
-	fmt.Fprintf(&b, `<path d="%s" stroke="#2a7ae2" stroke-width="2" fill="none"/>`+"\n", line.String())
-	for _, p := range points {
-		fmt.Fprintf(&b, `<circle cx="%.1f" cy="%.1f" r="4" fill="#2a7ae2"><title>%d tokens: %s</title></circle>`+"\n",
-			x(float64(p.tokens)), y(p.run.Took.Seconds()), p.tokens, report.Short(p.run.Took))
+	for _, s := range series {
+		s.draw(&b, points, x, y)
 	}
 	b.WriteString("</svg>\n")
 	return b.String()

@@ -39,7 +39,8 @@ func Pat(folder string) (string, error) {
 // Run is how a program ran.
 type Run struct {
 	Took   time.Duration
-	Peak   int64 // bytes of memory; 0 where the system does not tell
+	Busy   time.Duration // of processors, by itself
+	Peak   int64         // bytes of memory; 0 where the system does not tell
 	Stdout []byte
 }
 
@@ -68,7 +69,7 @@ func Start(cmd *exec.Cmd, home string, h *hub.Hub) (Run, error) {
 	if err != nil || how.Code != 0 {
 		return Run{}, fmt.Errorf("%s: exit code %d, %v: %s", strings.Join(cmd.Args, " "), how.Code, err, complaints.Bytes())
 	}
-	return Run{Took: how.Took, Peak: how.Peak, Stdout: out.Bytes()}, nil
+	return Run{Took: how.Took, Busy: how.Busy, Peak: how.Peak, Stdout: out.Bytes()}, nil
 }
 
 // Better is the faster of two runs, with the larger memory of both. A run that

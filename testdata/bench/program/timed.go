@@ -15,9 +15,9 @@ const TimedMode = "timed"
 
 // timed is what it says, in its last file.
 type timed struct {
-	Took time.Duration
-	Peak int64
-	Code int
+	Took, Busy time.Duration
+	Peak       int64
+	Code       int
 }
 
 // Timed starts a program with what it says going to the file that is named first.
@@ -26,7 +26,8 @@ func Timed(args []string) error {
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	began := time.Now()
 	err := cmd.Run()
-	told := timed{Took: time.Since(began), Peak: peakMemory(cmd.ProcessState), Code: cmd.ProcessState.ExitCode()}
+	took, state := time.Since(began), cmd.ProcessState
+	told := timed{Took: took, Busy: state.UserTime() + state.SystemTime(), Peak: peakMemory(state), Code: state.ExitCode()}
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		return err
