@@ -30,7 +30,6 @@ func asksForCompletion(args []string) bool {
 // complete answers a shell. What goes wrong is said nowhere: somebody is in the
 // middle of typing.
 func (w *world) complete(ctx context.Context, root *cobra.Command, args []string) error {
-	w.bindOffers(root)
 	root.SetErr(io.Discard)
 	if args[0] == askInBash {
 		return w.completeInBash(ctx, root, args[1:])
@@ -41,6 +40,7 @@ func (w *world) complete(ctx context.Context, root *cobra.Command, args []string
 // ask has cobra answer for the words typed so far.
 func (w *world) ask(ctx context.Context, root *cobra.Command, how string, words []string) error {
 	w.typed = withoutNoun(words)
+	w.bindOffers(root)
 	root.SetArgs(append([]string{how}, w.typed...))
 	return root.ExecuteContext(ctx)
 }
@@ -109,32 +109,40 @@ func bashOptions(directive cobra.ShellCompDirective) string {
 	return strings.Join(options, " ")
 }
 
-// bindOffers says for every command and flag what its words could become.
+// bindOffers says for the command that is typed what its words, its flags and
+// those of the commands above it could become. The others are left alone: nobody
+// waits for them.
 func (w *world) bindOffers(root *cobra.Command) {
 	root.InitDefaultHelpCmd()
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
-	arguments, flags := argumentOffers(), flagOffers()
-	bind := func(cmd *cobra.Command, flag *pflag.Flag) {
-		offer, known := flags[cmd.CommandPath()+" --"+flag.Name]
-		if !known {
-			offer, known = flags[flag.Name]
-		}
-		if known {
-			// It fails only for a flag that is bound already, as help's own.
-			_ = cmd.RegisterFlagCompletionFunc(flag.Name, w.offering(offer, true))
-		}
+	typed, _, err := root.Find(w.typed[:max(0, len(w.typed)-1)])
+	if err != nil {
+		typed = root
 	}
-	var walk func(*cobra.Command)
-	walk = func(cmd *cobra.Command) {
+	arguments, flags := argumentOffers(), flagOffers()
+	for cmd := typed; cmd != nil; cmd = cmd.Parent() {
 		if offer, known := arguments[cmd.CommandPath()]; known {
 			cmd.ValidArgsFunction = w.offering(offer, false)
 		}
-		cmd.LocalFlags().VisitAll(func(flag *pflag.Flag) { bind(cmd, flag) })
-		for _, sub := range cmd.Commands() {
-			walk(sub)
+		bind := func(flag *pflag.Flag) {
+			if offer, known := offerOf(flags, cmd, flag); known {
+				// It fails only for a flag that is bound already, as help's own.
+				_ = cmd.RegisterFlagCompletionFunc(flag.Name, w.offering(offer, true))
+			}
 		}
+		cmd.Flags().VisitAll(bind)
+		cmd.PersistentFlags().VisitAll(bind)
 	}
-	walk(root)
+}
+
+// offerOf is what is offered for a flag: for this command's, or for all of that
+// name.
+func offerOf(flags map[string]offerer, cmd *cobra.Command, flag *pflag.Flag) (offerer, bool) {
+	if offer, known := flags[cmd.CommandPath()+" --"+flag.Name]; known {
+		return offer, true
+	}
+	offer, known := flags[flag.Name]
+	return offer, known
 }
 
 // blank is a word that is being typed, and where it stands.
