@@ -142,18 +142,20 @@ func join(w http.ResponseWriter, target string) {
 		http.Error(w, err.Error(), http.StatusBadGateway)
 		return
 	}
-	w.WriteHeader(http.StatusOK)
-	in, _, err := http.NewResponseController(w).Hijack()
+	in, said, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		out.Close()
 		return
 	}
-	for _, way := range [][2]net.Conn{{out, in}, {in, out}} {
-		go func() {
-			io.Copy(way[0], way[1])
-			way[0].Close()
-		}()
-	}
+	io.WriteString(in, "HTTP/1.1 200 OK\r\n\r\n")
+	go carry(out, said) // what was read already is there too
+	go carry(in, out)
+}
+
+// carry passes on what comes until nothing more does.
+func carry(to io.WriteCloser, from io.Reader) {
+	io.Copy(to, from)
+	to.Close()
 }
 
 // certificateFiles makes an authority and a server certificate that is valid

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -84,8 +85,13 @@ func (l *listing) collect(ctx context.Context) (shown bool, err error) {
 // batch is how many tokens are shown at once while they stream.
 const batch = 500
 
+// streamMemory is what a stream makes do with, in bytes: what is not needed any
+// more is let go of sooner rather than more taken. It is no hard limit.
+const streamMemory = 24 << 20
+
 // stream shows tokens as they come, from whichever instance, and keeps none.
 func (l *listing) stream(ctx context.Context) (shown bool, err error) {
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(streamMemory))
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	read, failed := atEach(ctx, l.all, func(ctx context.Context, at *instance) (bool, error) {

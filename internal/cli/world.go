@@ -7,6 +7,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -48,7 +49,9 @@ type world struct {
 	knownConfig  *config.File
 	knownClient  *datahub.Client
 	knownKeyring *keyring.Keyring
-	embedded     *mockhub.Hub
+
+	makingKeyring sync.Mutex
+	embedded      *mockhub.Hub
 }
 
 func newWorld(terminal *term.Terminal) *world {
@@ -177,6 +180,8 @@ func (w *world) noticeHidden() {
 
 // keyring is the operating system's keyring.
 func (w *world) keyring() (*keyring.Keyring, error) {
+	w.makingKeyring.Lock() // instances that are read at once want it too
+	defer w.makingKeyring.Unlock()
 	if w.knownKeyring != nil {
 		return w.knownKeyring, nil
 	}

@@ -47,12 +47,15 @@ func (c *Client) Create(ctx context.Context, n NewToken) (Issued, error) {
 	if err != nil {
 		return Issued{}, c.explainCreate(doing, n, err)
 	}
-	if answer.CreateAccessToken == nil || !IsBearer(answer.CreateAccessToken.AccessToken) {
-		return Issued{}, c.explain(doing, &refusal{code: codeServerError, words: "no token in the answer"})
+	issued := Issued{}
+	if answer.CreateAccessToken != nil {
+		issued.Secret = answer.CreateAccessToken.AccessToken
 	}
-	issued := Issued{Secret: answer.CreateAccessToken.AccessToken}
 	if err := intact(issued.Secret); err != nil {
 		return Issued{}, c.explain(doing, err)
+	}
+	if !IsBearer(issued.Secret) {
+		return Issued{}, c.explain(doing, &refusal{code: codeServerError, words: "no token in the answer"})
 	}
 	if meta := answer.CreateAccessToken.Metadata; meta != nil && meta.Id != "" {
 		issued.Token = tokenFrom(*meta)
