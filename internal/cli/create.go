@@ -64,7 +64,7 @@ so that one can be revoked without the others.`,
 	f.StringVar(&o.actor, "actor", "", "whom it shall represent: a user name or URN (default: you)")
 	f.StringVar(&o.serviceAccount, "service-account", "", "the service account it shall represent, by id or name (DataHub 1.4)")
 	f.StringVar(&o.description, "description", "", "what it is for, at most 470 characters")
-	f.StringArrayVar(&o.to, "to", nil, "where the secret goes: keyring, file:PATH[,mode=0640], datahubenv, exec:COMMAND or stdout; repeatable (or PAT_TO; default keyring)")
+	bindTexts(cmd, &o.to, "to", "where the secret goes: keyring, file:PATH[,mode=0640], datahubenv, exec:COMMAND or stdout; repeatable (or PAT_TO; default keyring)")
 	f.BoolVar(&o.overwrite, "overwrite", false, "let --to file:PATH replace a file")
 	f.BoolVar(&o.ifAbsent, "if-absent", false, "issue nothing if every destination holds a token of that actor that lasts long enough")
 	f.StringVar(&o.minLeft, "min-left", "", "beside --if-absent: how long it must still last (default: a tenth of the duration)")

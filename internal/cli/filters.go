@@ -20,9 +20,9 @@ type scopeFlags struct {
 func (s *scopeFlags) bind(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.BoolVar(&s.all, "all", false, "everybody's tokens, not only those you created (needs Manage All Access Tokens)")
-	f.StringArrayVar(&s.owners, "owner", nil, "those this user created: a name, a URN or me; repeatable")
-	f.StringArrayVar(&s.actors, "actor", nil, "those that represent this user; repeatable")
-	f.StringArrayVar(&s.users, "user", nil, "those this user created or that represent them; repeatable")
+	bindTexts(cmd, &s.owners, "owner", "those this user created: a name, a URN or me; repeatable")
+	bindTexts(cmd, &s.actors, "actor", "those that represent this user; repeatable")
+	bindTexts(cmd, &s.users, "user", "those this user created or that represent them; repeatable")
 }
 
 // scope is whose tokens are meant: the caller's own unless said otherwise.

@@ -21,6 +21,7 @@ type serveOptions struct {
 	listen, frontend, auth string
 	hub                    mockhub.Options
 	faults                 []string
+	durations              string // allowed ones, separated by commas
 }
 
 func newMockServe(w *world) *cobra.Command {
@@ -67,11 +68,11 @@ func (o *serveOptions) bind(cmd *cobra.Command) {
 	f.DurationVar(&o.hub.RevocationLag, "revocation-lag", 0, "how long a revoked token is still accepted, as by another replica")
 	f.DurationVar(&o.hub.PrivilegeLag, "privilege-lag", 0, "how late a change of privileges acts")
 	f.BoolVar(&o.hub.AllowNoExpiry, "allow-no-expiry", false, "let the newest release issue tokens that never end")
-	f.StringSliceVar(&o.hub.AllowedDurations, "allowed-durations", nil, "what the newest release allows, such as PT1H,P30D")
+	f.StringVar(&o.durations, "allowed-durations", "", "what the newest release allows, such as PT1H,P30D")
 	f.BoolVar(&o.hub.SSO, "sso", false, "no password sign-in at the web interface")
 	f.StringVar(&o.hub.BasePath, "base-path", "", "path below which both faces are, such as /datahub")
 	f.BoolVar(&o.hub.StrictLimits, "strict-limits", false, "refuse a page that is too large instead of making it smaller")
-	f.StringArrayVar(&o.faults, "fault", nil, "something to go wrong; repeatable")
+	bindTexts(cmd, &o.faults, "fault", "something to go wrong; repeatable")
 }
 
 func runMockServe(ctx context.Context, w *world, o *serveOptions) error {
@@ -106,6 +107,9 @@ func (o *serveOptions) open() (*mockhub.Hub, error) {
 		o.hub.AuthOff, o.hub.FrontendAuthOff = o.auth == "off", o.auth == "off"
 	default:
 		return nil, failure.New(failure.Usage, "--auth is on or off, not %q", o.auth)
+	}
+	if o.durations != "" {
+		o.hub.AllowedDurations = strings.Split(o.durations, ",")
 	}
 	var faults []mockhub.Fault
 	for _, spec := range o.faults {

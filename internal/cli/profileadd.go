@@ -44,7 +44,7 @@ Use it where no person signs in.`,
 	f.StringVar(&o.frontend, "frontend", "", "address of the web interface, where it is another")
 	f.StringVar(&o.tokenCommand, "token-command", "", "a program with its arguments that prints the token; no shell, split at spaces")
 	f.StringVar(&o.duration, "duration", "", "how long new tokens shall last if nothing else is said")
-	f.StringArrayVar(&o.headers, "header", nil, "a header for each request, 'Name: value'; repeatable")
+	bindTexts(cmd, &o.headers, "header", "a header for each request, 'Name: value'; repeatable")
 	f.BoolVar(&o.protected, "protected", false, "have the profile's name given for what cannot be undone")
 	return cmd
 }

@@ -61,7 +61,7 @@ func (o *rotateOptions) bind(cmd *cobra.Command) {
 	f.BoolVar(&o.stored, "stored", false, "rotate what this machine keeps in its keyring for the server")
 	f.IntVar(&o.max, "max", 0, "rotate nothing if more tokens are selected; needed beside --yes")
 	f.StringVar(&o.duration, "duration", "", "how long the new token shall last (default: as long as the old one's whole life)")
-	f.StringArrayVar(&o.to, "to", nil, "where the new secret goes: keyring, file:PATH, exec:COMMAND or stdout; repeatable (default: where the old one is kept)")
+	bindTexts(cmd, &o.to, "to", "where the new secret goes: keyring, file:PATH, exec:COMMAND or stdout; repeatable (default: where the old one is kept)")
 	f.BoolVar(&o.keepOld, "keep-old", false, "do not revoke the old token")
 	f.BoolVar(&o.allowNoExpiry, "allow-no-expiry", false, "let a token that never ends be replaced by another")
 	f.BoolVar(&o.takeOwnership, "take-ownership", false, "rotate tokens of other owners too: the new ones are yours")
