@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -42,21 +41,6 @@ func (l *listing) run(ctx context.Context) error {
 	return err
 }
 
-// streams reports whether tokens can be shown as they come: in the server's
-// order, each judged by itself, and in a format that needs neither a width nor a header.
-func (l *listing) streams() bool {
-	if l.order != datahub.AsServed || l.reverse || l.selection.NeedsAll() {
-		return false
-	}
-	switch l.out.Format {
-	case render.ID, render.JSONL:
-		return true
-	case render.Table, render.Wide:
-		return !l.out.Terminal
-	}
-	return false
-}
-
 // collect reads everything, sorts it and shows it.
 func (l *listing) collect(ctx context.Context) (shown bool, err error) {
 	parts, failed := atEach(ctx, l.all, func(ctx context.Context, at *instance) ([]listed, error) {
@@ -80,40 +64,6 @@ func (l *listing) collect(ctx context.Context) (shown bool, err error) {
 		return false, err
 	}
 	return true, failed
-}
-
-// batch is how many tokens are shown at once while they stream.
-const batch = 500
-
-// streamMemory is what a stream makes do with, in bytes: what is not needed any
-// more is let go of sooner rather than more taken. It is no hard limit.
-const streamMemory = 24 << 20
-
-// stream shows tokens as they come, from whichever instance, and keeps none.
-func (l *listing) stream(ctx context.Context) (shown bool, err error) {
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(streamMemory))
-	ctx, end := context.WithCancelCause(ctx)
-	defer end(nil)
-	read, failed := atEach(ctx, l.all, func(ctx context.Context, at *instance) (bool, error) {
-		part, err := l.lookAround(ctx, at)
-		if err != nil {
-			return false, err
-		}
-		return true, part.stream(ctx, func() { end(errEnough) })
-	})
-	return len(read) > 0, failed
-}
-
-// show writes some of the tokens, as many as there is room for, and reports
-// whether that was the last of it.
-func (l *listing) show(tokens []listed) (full bool, err error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if left := l.limit - l.tally.tokens; l.limit > 0 && left <= len(tokens) {
-		tokens, full = tokens[:left], true
-	}
-	l.count(tokens)
-	return full, l.write(tokens)
 }
 
 func (l *listing) write(tokens []listed) error {
@@ -188,38 +138,6 @@ func (p *part) pending(shown []datahub.Token) []datahub.Token {
 	return slices.DeleteFunc(missingAmong(p.issued, shown), func(t datahub.Token) bool {
 		return !p.whose.Matches(t) || !p.selection.Matches(t, p.now)
 	})
-}
-
-// stream shows the selected tokens as they come. enough ends it, here and at the
-// other instances.
-func (p *part) stream(ctx context.Context, enough func()) error {
-	var waiting []datahub.Token
-	flush := func() error {
-		full, err := p.show(p.listed(waiting, len(waiting)))
-		if waiting = waiting[:0]; full {
-			enough()
-			return errEnough
-		}
-		return err
-	}
-	err := p.client.EachSelected(ctx, p.whose, p.selection, p.now, func(token datahub.Token) error {
-		waiting = append(waiting, token)
-		if len(waiting) < batch && !p.fills(len(waiting)) {
-			return nil
-		}
-		return flush()
-	})
-	if err != nil {
-		return err
-	}
-	return flush()
-}
-
-// fills reports whether that many more are as many as are to be shown.
-func (l *listing) fills(more int) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.limit > 0 && l.tally.tokens+more >= l.limit
 }
 
 // listed are the tokens with what this machine knows of them; those from pending

@@ -12,9 +12,9 @@ import (
 // without, to.
 type span struct{ from, to int64 }
 
-// filters narrow a list to the span.
-func (s span) filters(base []gql.FacetFilterInput) []gql.FacetFilterInput {
-	return append(slices.Clone(base),
+// of is the question for what was created in the span.
+func (s span) of(base question) question {
+	return base.and(
 		inRange("createdAt", gql.FilterOperatorGreaterThanOrEqualTo, time.UnixMilli(s.from)),
 		inRange("createdAt", gql.FilterOperatorLessThan, time.UnixMilli(s.to)))
 }
@@ -24,12 +24,12 @@ func (s span) filters(base []gql.FacetFilterInput) []gql.FacetFilterInput {
 // of the whole. A server whose ranges do not work is found out by one request: it
 // matches nothing, or refuses. Those for the parts are under way meanwhile, and
 // nothing of them is used before.
-func (r *readAhead) cut(ctx context.Context, base []gql.FacetFilterInput, first page) error {
+func (r *readAhead) cut(ctx context.Context, base question, first page) error {
 	const tomorrow = 24 * time.Hour // for clocks that differ
 	now := r.client.now()
 	whole := span{0, now.Add(tomorrow).UnixMilli()}
 	parts := r.probeAll(ctx, base, whole.at(ages(now)))
-	probe := r.fetch(ctx, pageRequest{0, 1, whole.filters(base)})
+	probe := r.fetch(ctx, pageRequest{0, 1, whole.of(base)})
 	if refused := refusalOf(probe.err); refused != nil && refused.unknownToServer() {
 		return tooMany()
 	}
@@ -49,11 +49,11 @@ type part struct {
 }
 
 // probeAll asks for the first pages of spans, at once.
-func (r *readAhead) probeAll(ctx context.Context, base []gql.FacetFilterInput, spans []span) []part {
+func (r *readAhead) probeAll(ctx context.Context, base question, spans []span) []part {
 	all := make([]part, len(spans))
 	for i, s := range spans {
 		all[i] = part{s, make(chan fetched, 1)}
-		go func() { all[i].probe <- r.fetch(ctx, pageRequest{0, r.client.pageSize, s.filters(base)}) }()
+		go func() { all[i].probe <- r.fetch(ctx, pageRequest{0, r.client.pageSize, s.of(base)}) }()
 	}
 	return all
 }
@@ -66,12 +66,12 @@ type opened struct {
 }
 
 // open looks at a part when its first page is there.
-func (r *readAhead) open(ctx context.Context, base []gql.FacetFilterInput, p part) <-chan opened {
+func (r *readAhead) open(ctx context.Context, base question, p part) <-chan opened {
 	out := make(chan opened, 1)
 	go func() {
 		o := opened{fetched: <-p.probe}
 		if o.err == nil && o.total >= window {
-			spans := p.at(p.quarters())
+			spans := p.at(p.eighths())
 			if len(spans) < 2 {
 				o.err = tooMany()
 			} else {
@@ -86,7 +86,7 @@ func (r *readAhead) open(ctx context.Context, base []gql.FacetFilterInput, p par
 // addAll adds the parts in order, those cut further that hold too much. Only the
 // next one is opened meanwhile: at no time are many pages in memory, and nobody
 // waits for what could have been asked before.
-func (r *readAhead) addAll(ctx context.Context, base []gql.FacetFilterInput, parts []part) error {
+func (r *readAhead) addAll(ctx context.Context, base question, parts []part) error {
 	next := r.open(ctx, base, parts[0])
 	for i, p := range parts {
 		o := <-next
@@ -100,7 +100,7 @@ func (r *readAhead) addAll(ctx context.Context, base []gql.FacetFilterInput, par
 		case o.parts != nil:
 			err = r.addAll(ctx, base, o.parts)
 		default:
-			err = r.add(ctx, piece{p.filters(base), o.page})
+			err = r.add(ctx, piece{p.of(base), o.page})
 		}
 		if err != nil {
 			return err
@@ -110,31 +110,39 @@ func (r *readAhead) addAll(ctx context.Context, base []gql.FacetFilterInput, par
 }
 
 // ages are where a list is cut first: most tokens are young, so each part reaches
-// three times as far back as the next. Few steps one after the other lead to
+// twice as far back as the next. Few steps one after the other lead to
 // parts that can be read, whether tokens are spread over years or hours.
 func ages(now time.Time) []int64 {
 	const youngest, oldest = 3 * time.Hour, 7 * 365 * 24 * time.Hour
 	var bounds []int64
-	for age := youngest; age < oldest; age *= 3 {
+	for age := youngest; age < oldest; age *= 2 {
 		bounds = append(bounds, now.Add(-age).UnixMilli())
 	}
 	slices.Reverse(bounds)
 	return bounds
 }
 
-// quarters are where a part is cut that still holds too much.
-func (s span) quarters() []int64 {
-	length := s.to - s.from
-	return []int64{s.from + length/4, s.from + length/2, s.from + length/2 + length/4}
+// eighths are where a part is cut that still holds too much. How much nobody
+// says: many small parts at once are sooner found to fit than a few, one after
+// the other.
+func (s span) eighths() []int64 {
+	const parts = 8
+	bounds := make([]int64, 0, parts-1)
+	for i := range int64(parts - 1) {
+		bounds = append(bounds, s.from+(s.to-s.from)/parts*(i+1))
+	}
+	return bounds
 }
 
-// at cuts the span at those bounds that lie in it; they ascend.
+// at cuts the span at those bounds that lie in it, which ascend. The youngest
+// part comes first: it is likely to fit, and can be read while the older ones
+// are cut further.
 func (s span) at(bounds []int64) []span {
 	var spans []span
-	for _, bound := range bounds {
+	for _, bound := range slices.Backward(bounds) {
 		if bound > s.from && bound < s.to {
-			spans = append(spans, span{s.from, bound})
-			s.from = bound
+			spans = append(spans, span{bound, s.to})
+			s.to = bound
 		}
 	}
 	return append(spans, s)

@@ -120,6 +120,21 @@ func (c *Client) EachSelected(ctx context.Context, scope Scope, selection Select
 // each passes on every token in the scope, and may leave out those that do not
 // fit the narrowing.
 func (c *Client) each(ctx context.Context, scope Scope, narrow narrowing, pass func(Token) error) error {
+	return c.read(ctx, scope, everything, narrow, pass)
+}
+
+// EachID is [Client.Each] for the ids alone: of each token it asks for nothing
+// else, but for what it takes to check the scope.
+func (c *Client) EachID(ctx context.Context, scope Scope, pass func(id string) error) error {
+	wanted := idsAndPeople
+	if scope.Everybody() {
+		wanted = onlyIDs
+	}
+	return c.read(ctx, scope, wanted, narrowing{}, func(token Token) error { return pass(token.ID) })
+}
+
+// read passes on what there is in the scope, each token with the fields wanted.
+func (c *Client) read(ctx context.Context, scope Scope, wanted fields, narrow narrowing, pass func(Token) error) error {
 	r := &reading{client: c, narrow: narrow, seen: map[string]bool{}, pass: func(token Token) error {
 		if !scope.Matches(token) {
 			return nil
@@ -129,7 +144,7 @@ func (c *Client) each(ctx context.Context, scope Scope, narrow narrowing, pass f
 	readings := scope.readings()
 	r.whole = len(readings) == 1
 	for _, base := range readings {
-		if err := r.all(ctx, base); err != nil {
+		if err := r.all(ctx, question{base, wanted}); err != nil {
 			return explainList(scope, err)
 		}
 	}

@@ -47,7 +47,7 @@ func (c *Client) Find(ctx context.Context, id string) (Token, Presence, error) {
 }
 
 func (c *Client) seek(ctx context.Context, id string, scope []gql.FacetFilterInput) (Token, bool, error) {
-	page, err := c.page(ctx, 0, 1, append(equal("urn", TokenURN(id)), scope...))
+	page, err := c.page(ctx, 0, 1, question{filters: append(equal("urn", TokenURN(id)), scope...)})
 	if err != nil || len(page.tokens) == 0 || page.tokens[0].ID != id {
 		return Token{}, false, err
 	}
@@ -55,7 +55,7 @@ func (c *Client) seek(ctx context.Context, id string, scope []gql.FacetFilterInp
 }
 
 func (c *Client) absentIfFilterWorks(ctx context.Context, scope []gql.FacetFilterInput) (Presence, error) {
-	another, err := c.page(ctx, 0, 1, scope)
+	another, err := c.page(ctx, 0, 1, question{filters: scope})
 	if err != nil {
 		return Uncertain, err
 	}
@@ -97,7 +97,7 @@ func (c *Client) findAll(ctx context.Context, ids []string, scope []gql.FacetFil
 		for i, id := range some {
 			urns[i] = TokenURN(id)
 		}
-		page, err := c.pageInParts(ctx, 0, len(urns), append(equal("urn", urns...), scope...))
+		page, err := c.pageInParts(ctx, 0, len(urns), question{filters: append(equal("urn", urns...), scope...)})
 		if err != nil {
 			return nil, err
 		}

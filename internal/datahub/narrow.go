@@ -69,10 +69,8 @@ func inRange(field string, condition gql.FilterOperator, t time.Time) gql.FacetF
 	return gql.FacetFilterInput{Field: field, Condition: &condition, Values: []string{strconv.FormatInt(t.UnixMilli(), 10)}}
 }
 
-// on is base with the narrowing's filters.
-func (n narrowing) on(base []gql.FacetFilterInput) []gql.FacetFilterInput {
-	return slices.Concat(base, n.name, n.times)
-}
+// filters are all of the narrowing's.
+func (n narrowing) filters() []gql.FacetFilterInput { return slices.Concat(n.name, n.times) }
 
 // none reports whether nothing is narrowed.
 func (n narrowing) none() bool { return len(n.name)+len(n.times) == 0 }
@@ -94,7 +92,7 @@ func (n narrowing) less(m narrowing) bool { return len(n.name)+len(n.times) < le
 // through: less, where this server's filters do not work. A page with something
 // on it shows that they do. An empty one does not; then each must find something
 // that is known to be there.
-func (c *Client) trusted(ctx context.Context, n narrowing, base []gql.FacetFilterInput, first page, err error) (narrowing, error) {
+func (c *Client) trusted(ctx context.Context, n narrowing, base question, first page, err error) (narrowing, error) {
 	if r := refusalOf(err); r != nil && r.unknownToServer() && len(n.times) > 0 {
 		return narrowing{name: n.name}, nil
 	}
@@ -102,7 +100,7 @@ func (c *Client) trusted(ctx context.Context, n narrowing, base []gql.FacetFilte
 		return n, err
 	}
 	const some = 20
-	sample, err := c.pageInParts(ctx, 0, some, append(slices.Clone(base), n.anyTime()...))
+	sample, err := c.pageInParts(ctx, 0, some, base.and(n.anyTime()...))
 	switch {
 	case err != nil:
 		return n, err
@@ -119,11 +117,11 @@ func (c *Client) trusted(ctx context.Context, n narrowing, base []gql.FacetFilte
 }
 
 // findsName reports whether the filter on names finds one of the tokens.
-func (c *Client) findsName(ctx context.Context, base []gql.FacetFilterInput, tokens []Token) (bool, error) {
+func (c *Client) findsName(ctx context.Context, base question, tokens []Token) (bool, error) {
 	at := slices.IndexFunc(tokens, func(t Token) bool { return plainName(t.Name) })
 	if at < 0 {
 		return false, nil
 	}
-	found, err := c.pageInParts(ctx, 0, 1, append(slices.Clone(base), equal("name", tokens[at].Name)...))
+	found, err := c.pageInParts(ctx, 0, 1, base.and(equal("name", tokens[at].Name)...))
 	return found.total != 0, err
 }

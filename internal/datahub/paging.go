@@ -3,6 +3,7 @@ package datahub
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/datahub-pat/pat/internal/datahub/gql"
 	"github.com/datahub-pat/pat/internal/failure"
@@ -17,6 +18,27 @@ const (
 	window = 10000
 )
 
+// fields are what is asked of each token.
+type fields int
+
+const (
+	everything fields = iota
+	onlyIDs
+	idsAndPeople // with the actor and the owner
+)
+
+// question is which tokens are asked for, and what of each.
+type question struct {
+	filters []gql.FacetFilterInput
+	fields  fields
+}
+
+// and is the question for those that further filters match too.
+func (q question) and(filters ...gql.FacetFilterInput) question {
+	q.filters = slices.Concat(q.filters, filters)
+	return q
+}
+
 // page is one answer to a list request. size is the page size the server used;
 // there may be fewer tokens: those deleted meanwhile are left out though total
 // counts them.
@@ -26,31 +48,56 @@ type page struct {
 }
 
 // page asks for the tokens from start on, at most count.
-func (c *Client) page(ctx context.Context, start, count int, filters []gql.FacetFilterInput) (page, error) {
-	answer, err := gql.ListAccessTokens(ctx, c.requests, gql.ListAccessTokenInput{
-		Start: &start, Count: &count, Filters: filters,
-	})
+func (c *Client) page(ctx context.Context, start, count int, q question) (page, error) {
+	ask := c.wholePage
+	if q.fields != everything {
+		ask = c.idPage
+	}
+	p, err := ask(ctx, gql.ListAccessTokenInput{Start: &start, Count: &count, Filters: q.filters}, q.fields)
 	if err != nil {
 		return page{}, c.explain("cannot list tokens", err)
 	}
-	if answer.ListAccessTokens.Count <= 0 { // null, which is not "none"
+	if p.size <= 0 { // null, which is not "none"
 		return page{}, failure.New(failure.Unavailable, "cannot list tokens: the server's answer holds no list")
 	}
-	p := page{size: answer.ListAccessTokens.Count, total: answer.ListAccessTokens.Total}
-	p.tokens = make([]Token, len(answer.ListAccessTokens.Tokens))
-	for i, fields := range answer.ListAccessTokens.Tokens {
-		if err := intact(fields.Id, fields.ActorUrn, fields.OwnerUrn); err != nil {
+	for _, token := range p.tokens {
+		if err := intact(token.ID, string(token.Actor), string(token.Owner)); err != nil {
 			return page{}, c.explain("cannot list tokens", err)
 		}
+	}
+	return p, nil
+}
+
+func (c *Client) wholePage(ctx context.Context, input gql.ListAccessTokenInput, _ fields) (page, error) {
+	answer, err := gql.ListAccessTokens(ctx, c.requests, input)
+	if err != nil {
+		return page{}, err
+	}
+	list := answer.ListAccessTokens
+	p := page{size: list.Count, total: list.Total, tokens: make([]Token, len(list.Tokens))}
+	for i, fields := range list.Tokens {
 		p.tokens[i] = tokenFrom(fields)
+	}
+	return p, nil
+}
+
+func (c *Client) idPage(ctx context.Context, input gql.ListAccessTokenInput, wanted fields) (page, error) {
+	answer, err := gql.ListAccessTokenIDs(ctx, c.requests, input, wanted == idsAndPeople)
+	if err != nil {
+		return page{}, err
+	}
+	list := answer.ListAccessTokens
+	p := page{size: list.Count, total: list.Total, tokens: make([]Token, len(list.Tokens))}
+	for i, of := range list.Tokens {
+		p.tokens[i] = Token{ID: of.Id, Actor: URN(of.ActorUrn), Owner: URN(of.OwnerUrn)}
 	}
 	return p, nil
 }
 
 // pageInParts is [Client.page], in ever smaller parts where the page is spoiled
 // by a token that is being deleted.
-func (c *Client) pageInParts(ctx context.Context, start, count int, filters []gql.FacetFilterInput) (page, error) {
-	p, err := c.page(ctx, start, count, filters)
+func (c *Client) pageInParts(ctx context.Context, start, count int, q question) (page, error) {
+	p, err := c.page(ctx, start, count, q)
 	r := refusalOf(err)
 	switch {
 	case r == nil || !r.spoiledPage():
@@ -59,11 +106,11 @@ func (c *Client) pageInParts(ctx context.Context, start, count int, filters []gq
 		return page{}, spoiled(r)
 	}
 	half := count / 2
-	first, err := c.pageInParts(ctx, start, half, filters)
+	first, err := c.pageInParts(ctx, start, half, q)
 	if err != nil {
 		return page{}, err
 	}
-	second, err := c.pageInParts(ctx, start+half, count-half, filters)
+	second, err := c.pageInParts(ctx, start+half, count-half, q)
 	if err != nil {
 		return page{}, err
 	}

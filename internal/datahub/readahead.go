@@ -2,14 +2,12 @@ package datahub
 
 import (
 	"context"
-
-	"github.com/datahub-pat/pat/internal/datahub/gql"
 )
 
 // pageRequest is a page to be asked for.
 type pageRequest struct {
 	start, count int
-	filters      []gql.FacetFilterInput
+	of           question
 }
 
 // requests are the pages of the piece after its first.
@@ -20,7 +18,7 @@ func (p piece) requests() ([]pageRequest, error) {
 	}
 	requests := make([]pageRequest, len(starts))
 	for i, start := range starts {
-		requests[i] = pageRequest{start: start, count: p.first.size, filters: p.filters}
+		requests[i] = pageRequest{start: start, count: p.first.size, of: p.of}
 	}
 	return requests, nil
 }
@@ -99,7 +97,7 @@ func (r *readAhead) fetch(ctx context.Context, request pageRequest) fetched {
 	case <-ctx.Done():
 		return fetched{err: r.client.explain("cannot list tokens", ctx.Err())}
 	}
-	p, err := r.client.pageInParts(ctx, request.start, request.count, request.filters)
+	p, err := r.client.pageInParts(ctx, request.start, request.count, request.of)
 	return fetched{p, err}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/datahub-pat/pat/internal/datahub/gql"
 	"github.com/datahub-pat/pat/internal/failure"
 )
 
@@ -23,16 +22,16 @@ type reading struct {
 // piece is a part of the list that the search engine can be paged through, with
 // its first page.
 type piece struct {
-	filters []gql.FacetFilterInput
-	first   page
+	of    question
+	first page
 }
 
-// all reads everything that the base filters match, as far as the narrowing lets
+// all reads everything that the base question matches, as far as the narrowing lets
 // it through: in one piece, or in as many as it takes. What of the narrowing turns
 // out not to work is given up.
-func (r *reading) all(ctx context.Context, base []gql.FacetFilterInput) error {
-	filters := r.narrow.on(base)
-	first, err := r.client.pageInParts(ctx, 0, r.client.pageSize, filters)
+func (r *reading) all(ctx context.Context, base question) error {
+	asked := base.and(r.narrow.filters()...)
+	first, err := r.client.pageInParts(ctx, 0, r.client.pageSize, asked)
 	narrow, err := r.client.trusted(ctx, r.narrow, base, first, err)
 	switch {
 	case err != nil:
@@ -43,9 +42,9 @@ func (r *reading) all(ctx context.Context, base []gql.FacetFilterInput) error {
 	}
 	return r.pieces(ctx, func(ctx context.Context, ahead *readAhead) error {
 		if first.total >= window {
-			return ahead.cut(ctx, filters, first)
+			return ahead.cut(ctx, asked, first)
 		}
-		return ahead.add(ctx, piece{filters, first})
+		return ahead.add(ctx, piece{asked, first})
 	})
 }
 
@@ -110,7 +109,7 @@ func (r *reading) piece(p piece, pages <-chan fetched) (steady bool, err error) 
 // reading was not disturbed.
 func (r *reading) again(ctx context.Context, p piece) error {
 	for range maxReadings - 1 {
-		first, err := r.client.pageInParts(ctx, 0, r.client.pageSize, p.filters)
+		first, err := r.client.pageInParts(ctx, 0, r.client.pageSize, p.of)
 		if err != nil {
 			return err
 		}

@@ -197,11 +197,16 @@ func TestOneBrakeForAll(t *testing.T) {
 	}
 }
 
-// TestAllRefusedIsToldOnce has every parallel request refused.
+// TestAllRefusedIsToldOnce has every request refused that is under way when the
+// first one is.
 func TestAllRefusedIsToldOnce(t *testing.T) {
 	s := newShelf(3000)
+	var refused time.Time
 	s.refuse = func(w http.ResponseWriter) bool {
-		if s.requests == 1 || s.requests > 9 {
+		if s.requests == 2 {
+			refused = time.Now()
+		}
+		if s.requests == 1 || time.Since(refused) > time.Second {
 			return false
 		}
 		w.Header().Set("Retry-After", "2")

@@ -205,6 +205,60 @@ var AllFilterOperator = []FilterOperator{
 	FilterOperatorLessThanOrEqualTo,
 }
 
+// ListAccessTokenIDsListAccessTokensListAccessTokenResult includes the requested fields of the GraphQL type ListAccessTokenResult.
+type ListAccessTokenIDsListAccessTokensListAccessTokenResult struct {
+	Start  int                                                                                `json:"start"`
+	Count  int                                                                                `json:"count"`
+	Total  int                                                                                `json:"total"`
+	Tokens []ListAccessTokenIDsListAccessTokensListAccessTokenResultTokensAccessTokenMetadata `json:"tokens"`
+}
+
+// GetStart returns ListAccessTokenIDsListAccessTokensListAccessTokenResult.Start, and is useful for accessing the field via an interface.
+func (v *ListAccessTokenIDsListAccessTokensListAccessTokenResult) GetStart() int { return v.Start }
+
+// GetCount returns ListAccessTokenIDsListAccessTokensListAccessTokenResult.Count, and is useful for accessing the field via an interface.
+func (v *ListAccessTokenIDsListAccessTokensListAccessTokenResult) GetCount() int { return v.Count }
+
+// GetTotal returns ListAccessTokenIDsListAccessTokensListAccessTokenResult.Total, and is useful for accessing the field via an interface.
+func (v *ListAccessTokenIDsListAccessTokensListAccessTokenResult) GetTotal() int { return v.Total }
+
+// GetTokens returns ListAccessTokenIDsListAccessTokensListAccessTokenResult.Tokens, and is useful for accessing the field via an interface.
+func (v *ListAccessTokenIDsListAccessTokensListAccessTokenResult) GetTokens() []ListAccessTokenIDsListAccessTokensListAccessTokenResultTokensAccessTokenMetadata {
+	return v.Tokens
+}
+
+// ListAccessTokenIDsListAccessTokensListAccessTokenResultTokensAccessTokenMetadata includes the requested fields of the GraphQL type AccessTokenMetadata.
+type ListAccessTokenIDsListAccessTokensListAccessTokenResultTokensAccessTokenMetadata struct {
+	Id       string `json:"id"`
+	ActorUrn string `json:"actorUrn"`
+	OwnerUrn string `json:"ownerUrn"`
+}
+
+// GetId returns ListAccessTokenIDsListAccessTokensListAccessTokenResultTokensAccessTokenMetadata.Id, and is useful for accessing the field via an interface.
+func (v *ListAccessTokenIDsListAccessTokensListAccessTokenResultTokensAccessTokenMetadata) GetId() string {
+	return v.Id
+}
+
+// GetActorUrn returns ListAccessTokenIDsListAccessTokensListAccessTokenResultTokensAccessTokenMetadata.ActorUrn, and is useful for accessing the field via an interface.
+func (v *ListAccessTokenIDsListAccessTokensListAccessTokenResultTokensAccessTokenMetadata) GetActorUrn() string {
+	return v.ActorUrn
+}
+
+// GetOwnerUrn returns ListAccessTokenIDsListAccessTokensListAccessTokenResultTokensAccessTokenMetadata.OwnerUrn, and is useful for accessing the field via an interface.
+func (v *ListAccessTokenIDsListAccessTokensListAccessTokenResultTokensAccessTokenMetadata) GetOwnerUrn() string {
+	return v.OwnerUrn
+}
+
+// ListAccessTokenIDsResponse is returned by ListAccessTokenIDs on success.
+type ListAccessTokenIDsResponse struct {
+	ListAccessTokens ListAccessTokenIDsListAccessTokensListAccessTokenResult `json:"listAccessTokens"`
+}
+
+// GetListAccessTokens returns ListAccessTokenIDsResponse.ListAccessTokens, and is useful for accessing the field via an interface.
+func (v *ListAccessTokenIDsResponse) GetListAccessTokens() ListAccessTokenIDsListAccessTokensListAccessTokenResult {
+	return v.ListAccessTokens
+}
+
 type ListAccessTokenInput struct {
 	Start   *int               `json:"start"`
 	Count   *int               `json:"count"`
@@ -585,6 +639,18 @@ type __DeleteServiceAccountInput struct {
 // GetUrn returns __DeleteServiceAccountInput.Urn, and is useful for accessing the field via an interface.
 func (v *__DeleteServiceAccountInput) GetUrn() string { return v.Urn }
 
+// __ListAccessTokenIDsInput is used internally by genqlient
+type __ListAccessTokenIDsInput struct {
+	Input  ListAccessTokenInput `json:"input"`
+	People bool                 `json:"people"`
+}
+
+// GetInput returns __ListAccessTokenIDsInput.Input, and is useful for accessing the field via an interface.
+func (v *__ListAccessTokenIDsInput) GetInput() ListAccessTokenInput { return v.Input }
+
+// GetPeople returns __ListAccessTokenIDsInput.People, and is useful for accessing the field via an interface.
+func (v *__ListAccessTokenIDsInput) GetPeople() bool { return v.People }
+
 // __ListAccessTokensInput is used internally by genqlient
 type __ListAccessTokensInput struct {
 	Input ListAccessTokenInput `json:"input"`
@@ -777,6 +843,51 @@ func DurationPolicy(
 	}
 
 	data_ = &DurationPolicyResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ListAccessTokenIDs.
+const ListAccessTokenIDs_Operation = `
+query ListAccessTokenIDs ($input: ListAccessTokenInput!, $people: Boolean!) {
+	listAccessTokens(input: $input) {
+		start
+		count
+		total
+		tokens {
+			id
+			actorUrn @include(if: $people)
+			ownerUrn @include(if: $people)
+		}
+	}
+}
+`
+
+// What takes no more than ids asks for no more; $people adds what a scope is
+// checked by.
+func ListAccessTokenIDs(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input ListAccessTokenInput,
+	people bool,
+) (data_ *ListAccessTokenIDsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ListAccessTokenIDs",
+		Query:  ListAccessTokenIDs_Operation,
+		Variables: &__ListAccessTokenIDsInput{
+			Input:  input,
+			People: people,
+		},
+	}
+
+	data_ = &ListAccessTokenIDsResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

@@ -173,7 +173,7 @@ func (c *contender) run(s setting, h *hub.Hub) error {
 		}
 	}
 	run.Stdout = nil
-	c.best, c.requests = c.best.Better(run), state.Requests["ListAccessTokens"]
+	c.best, c.requests = c.best.Better(run), state.All()
 	return nil
 }
 

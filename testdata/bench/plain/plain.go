@@ -25,9 +25,8 @@ type Page struct {
 	Tokens []struct{ ID string }
 }
 
-// query asks for what pat asks for.
-const query = `query ListAccessTokens ($input: ListAccessTokenInput!) { listAccessTokens(input: $input) { start count total
-	tokens { id name description actorUrn ownerUrn createdAt expiresAt } } }`
+// query asks for what pat asks for where it shows ids only.
+const query = `query ListAccessTokenIDs($input: ListAccessTokenInput!) { listAccessTokens(input: $input) { start count total tokens { id } } }`
 
 // searchWindow is how far a search of DataHub reads.
 const searchWindow = 10_000
@@ -86,7 +85,7 @@ func body(s *span, start, count int) []byte {
 		input["filters"] = []any{bound("GREATER_THAN_OR_EQUAL_TO", s.from), bound("LESS_THAN", s.to)}
 	}
 	text, err := json.Marshal(map[string]any{
-		"operationName": "ListAccessTokens", "query": query, "variables": map[string]any{"input": input},
+		"operationName": "ListAccessTokenIDs", "query": query, "variables": map[string]any{"input": input},
 	})
 	if err != nil {
 		panic(err) // it is made of text and numbers
