@@ -62,9 +62,9 @@ func (b blank) scope() scopeFlags {
 	var s scopeFlags
 	flags := b.cmd.Flags()
 	s.all, _ = flags.GetBool("all")
-	s.owners, _ = flags.GetStringArray("owner")
-	s.actors, _ = flags.GetStringArray("actor")
-	s.users, _ = flags.GetStringArray("user")
+	s.owners = textsOf(flags.Lookup("owner"))
+	s.actors = textsOf(flags.Lookup("actor"))
+	s.users = textsOf(flags.Lookup("user"))
 	return s
 }
 

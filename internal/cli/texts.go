@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // texts are what a flag that may be given several times was given. The library's
@@ -16,11 +17,23 @@ func bindTexts(cmd *cobra.Command, into *[]string, name, usage string) {
 	cmd.Flags().Var((*texts)(into), name, usage)
 }
 
+// textsOf are what such a flag was given; none where a command has no such flag.
+func textsOf(flag *pflag.Flag) []string {
+	if flag == nil {
+		return nil
+	}
+	given, _ := flag.Value.(*texts)
+	if given == nil {
+		return nil
+	}
+	return *given
+}
+
 // String is the texts on one line.
 func (t *texts) String() string { return strings.Join(*t, " ") }
 
-// Type is what help calls it.
-func (t *texts) Type() string { return "stringArray" }
+// Type is the kind of flag. Shells are offered one again that is an array.
+func (t *texts) Type() string { return "textArray" }
 
 // Set adds a text, as it is.
 func (t *texts) Set(text string) error { return t.Append(text) }
