@@ -8,8 +8,9 @@ import (
 	"github.com/datahub-pat/pat/internal/render"
 )
 
-// auditView is how findings are listed. On a narrow terminal whose the token is
-// goes before what was found, and by which name.
+// auditView is how findings are listed. Of what a narrow terminal has no room for
+// whose the token is goes first, then what was found, which the name of the check
+// says in short; when it ends still fits into 80 columns.
 func auditView(out render.Output, r audit.Report) render.View[findingRecord] {
 	columns := []render.Column[findingRecord]{
 		{Name: "Level", Field: "severity", Text: func(r findingRecord) string { return r.Severity.String() }, Style: severityStyle},
@@ -20,8 +21,8 @@ func auditView(out render.Output, r audit.Report) render.View[findingRecord] {
 		findingUser("Actor", 3, tokenRecord.actor),
 		findingUser("Owner", 2, tokenRecord.owner),
 		findingTime("Created", "createdAt", 1, r.At, func(t tokenRecord) *time.Time { return t.CreatedAt }, agoOrNothing),
-		findingTime("Ends", "expiresAt", 4, r.At, func(t tokenRecord) *time.Time { return t.ExpiresAt }, untilOrNever),
-		{Name: "What", Field: "message", Drop: 5, Shrink: true, Text: func(r findingRecord) string { return r.Message }},
+		findingTime("Ends", "expiresAt", 5, r.At, func(t tokenRecord) *time.Time { return t.ExpiresAt }, untilOrNever),
+		{Name: "What", Field: "message", Drop: 4, Shrink: true, Text: func(r findingRecord) string { return r.Message }},
 	}
 	switch {
 	case out.Format != render.Table:

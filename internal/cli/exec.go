@@ -44,7 +44,7 @@ cannot be run 126, and where there is none 127.
 Use it for whatever needs a token: no file and no argument holds it.`,
 		Example: `  pat exec -- datahub ingest -c recipe.yml
   pat exec --mint --duration ONE_DAY -- datahub ingest -c recipe.yml
-  pat exec ci -- sh -c 'curl -H "Authorization: Bearer $DATAHUB_GMS_TOKEN" "$DATAHUB_GMS_URL/config"'`,
+  pat exec ci -- sh -c 'echo "Authorization: Bearer $DATAHUB_GMS_TOKEN" | curl -H @- "$DATAHUB_GMS_URL/config"'`,
 		GroupID:     groupPrograms,
 		Annotations: seeAlso("env", "secret", "recover", "environment", "exit-codes"),
 		SuggestFor:  []string{"run"},

@@ -20,14 +20,14 @@ var exitCodes = []meaning{
 	{0, "done; a token that is gone already counts as revoked"},
 	{1, "failed for another reason, or a prompt was declined"},
 	{2, "wrong usage: flags, address, half-set environment, a duration that is refused, nobody there to be asked"},
-	{3, "not authenticated"},
+	{3, "not authenticated; inspect --online: the server does not accept that token"},
 	{4, "not allowed"},
 	{5, "not found, ambiguous, or there already"},
 	{6, "the server was not reached, too slow, overloaded, is no DataHub, or a list could not be had complete"},
 	{7, "done in part; where all failed alike, that code instead"},
 	{8, "the secret could not be stored or delivered"},
 	{9, "outcome unknown: the request may have taken effect"},
-	{10, "found: a check such as whoami --min-left found what it looks for"},
+	{10, "found: audit, whoami --min-left or doctor found what it looks for"},
 	{130, "interrupted"},
 }
 

@@ -22,6 +22,8 @@ func TestMistypedWordsAreAnsweredWithTheRightOnes(t *testing.T) {
 		"create ci --duraton 1d":      "did you mean --duration?",
 		"create ci -duration 1d":      "did you mean --duration?",
 		"list --descripton x":         "--help",
+		"list --stor":                 "did you mean --stored?",
+		"audit --fail info":           "did you mean --fail-on?",
 		"list --mint":                 "--mint is a flag of `pat exec`",
 		"create --expired":            "is a flag of `pat audit`, `pat list`, `pat revoke`, `pat rotate`",
 		"profile show --servr x":      "did you mean --server?",

@@ -35,6 +35,7 @@ func (w *world) report(err error) int {
 // tellFailure prints a failure as one line: the last one, or one of several that
 // the last one sums up.
 func (w *world) tellFailure(told *failure.Error, code int) {
+	told = w.limited(told)
 	if w.global.wantsJSON() {
 		line := errorJSON(told, code)
 		w.failed = append(w.failed, line)
@@ -42,6 +43,17 @@ func (w *world) tellFailure(told *failure.Error, code int) {
 		return
 	}
 	fmt.Fprintln(w.Stderr(), "pat: "+errorLine(told))
+}
+
+// limited names --deadline beside --timeout where the command had a limit: either
+// may have been what was too short.
+func (w *world) limited(told *failure.Error) *failure.Error {
+	if w.global.deadline <= 0 || !strings.Contains(told.Hint, "--timeout") {
+		return told
+	}
+	both := *told
+	both.Hint += ", or the command with --deadline"
+	return &both
 }
 
 // errorLine is what failed, the server's own words and what to do next, on one

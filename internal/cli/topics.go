@@ -154,8 +154,9 @@ The selection picks among them. All that is given must hold.
 --expired, --expiring-within and --never-expires exclude each other. A name is compared
 as a whole and with its case. USER is a user name, a URN or me.
 
-list, revoke and rotate take the same. For revoke and rotate --all selects nothing by
-itself. In scripts they need --yes, and where a selection says what goes --max.
+list, revoke, rotate and audit take the same, but that audit looks at everybody's tokens
+as it is, and with --all fails where it may not. For revoke and rotate --all selects
+nothing by itself. In scripts they need --yes, and where a selection says what goes --max.
 `
 }
 

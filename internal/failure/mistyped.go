@@ -19,7 +19,7 @@ func Mistyped(one, many, word string, known []string) *Error {
 }
 
 // Nearest is the one of the known words that was probably meant by word: the
-// only one that begins with it, or the one that differs in the fewest letters,
+// only one that begins with it, else the one that differs in the fewest letters,
 // two at most and no more than half of them. Case does not matter. Empty: none.
 func Nearest(word string, known []string) string {
 	word = strings.ToLower(word)
@@ -34,7 +34,7 @@ func Nearest(word string, known []string) string {
 			nearest, least = candidate, apart
 		}
 	}
-	if nearest == "" && len(begin) == 1 {
+	if len(begin) == 1 {
 		return begin[0]
 	}
 	return nearest

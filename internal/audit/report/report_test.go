@@ -272,3 +272,11 @@ func TestPageIsBounded(t *testing.T) {
 		t.Errorf("%d bytes, and %d for few", len(many), len(few))
 	}
 }
+
+// The last day of what is accepted is written as all days of the page are.
+func TestPageTellsUntilWhen(t *testing.T) {
+	text := page(t, auditOf(t, "exceptions: [{name: token-1, reason: why, until: 2027-01-31}]", audit.Everybody, tokens(3)...))
+	if !strings.Contains(text, `<td data-label="Until" class="date">31 Jan 2027</td>`) {
+		t.Error("the page does not say until when")
+	}
+}

@@ -82,7 +82,7 @@ type acceptedRow struct {
 func acceptedRows(r audit.Report) []acceptedRow {
 	var rows []acceptedRow
 	for _, f := range r.Accepted[:min(mostRows, len(r.Accepted))] {
-		rows = append(rows, acceptedRow{rowOf(r, f), f.Check.Title(), text(f.Accepted.Reason), f.Accepted.LastDay()})
+		rows = append(rows, acceptedRow{rowOf(r, f), f.Check.Title(), text(f.Accepted.Reason), day(f.Accepted.Until.Add(-time.Nanosecond))})
 	}
 	return rows
 }
