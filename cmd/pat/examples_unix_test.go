@@ -62,8 +62,7 @@ func inShell(t *testing.T, example string) string {
 		}
 		if _, err := exec.LookPath(shell); err != nil {
 			t.Logf("%s is not here: only what pat gives it is tried", shell)
-			before, _, _ := strings.Cut(example, " | ")
-			return before + " | cat"
+			return gotByShell(example) + " | cat"
 		}
 		if shell == "fish" { // whose set says 4 where there is nothing to erase
 			example += "; test $pipestatus[1] -eq 0"
@@ -74,6 +73,15 @@ func inShell(t *testing.T, example string) string {
 		return shell + " -c '" + strings.ReplaceAll(example, "'", `'\''`) + "'"
 	}
 	return example
+}
+
+// gotByShell is the command of an example whose output a shell is to take in.
+func gotByShell(example string) string {
+	if within, ok := strings.CutPrefix(example, "source <("); ok {
+		return strings.TrimSuffix(within, ")")
+	}
+	before, _, _ := strings.Cut(example, " | ")
+	return before
 }
 
 // prepare makes the world that a page's examples speak of: profiles, a token in

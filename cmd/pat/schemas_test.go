@@ -16,6 +16,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/datahub-pat/pat/internal/cli"
+	"github.com/datahub-pat/pat/internal/keyring/keyringtest"
 )
 
 // unfit is the exit code of a pat whose JSON does not fit its schema: no test
@@ -237,8 +238,12 @@ func TestSchemasBite(t *testing.T) {
 }
 
 // checkAllUsed has every schema be used by the scripts, once all of them have
-// run.
+// run. Without a keyring some have not.
 func checkAllUsed(t *testing.T, file string) {
+	if why := keyringtest.Lacking(); why != "" {
+		t.Log("which schemas the scripts use is not looked at: ", why)
+		return
+	}
 	if run := flag.Lookup("test.run"); run.Value.String() != "" || t.Failed() {
 		return
 	}

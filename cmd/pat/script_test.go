@@ -2,9 +2,11 @@ package main
 
 import (
 	"errors"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"testing"
 
@@ -15,6 +17,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	// Most of what runs here waits: for limits to pass, for terminals, for each
+	// other. What -parallel says comes later and wins.
+	_ = flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0)))
 	testscript.Main(m, map[string]func(){
 		"pat": func() {
 			os.Exit(cli.MainWatched(os.Args[1:], term.System(), cli.Watch{Step: stopAt(os.Getenv("PAT_KILL_AT")), Printed: conforming}))

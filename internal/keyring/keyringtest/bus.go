@@ -36,7 +36,7 @@ func Bus(tb TB) []string { return environment(startBus(tb, folder(tb))) }
 
 // startBus starts a bus and returns its address.
 func startBus(tb TB, folder string) string {
-	daemon := need(tb, "dbus-daemon")
+	daemon := need(tb, busDaemon)
 	file := filepath.Join(folder, "bus.conf")
 	text := strings.ReplaceAll(config, "SOCKET", filepath.Join(folder, "bus"))
 	check(tb, "configure the bus", os.WriteFile(file, []byte(text), 0o600))

@@ -39,7 +39,7 @@ type Daemon struct {
 // Start starts a daemon that lives as long as the test. The test is skipped
 // where gnome-keyring-daemon or dbus-daemon is missing.
 func Start(tb TB) *Daemon {
-	program := need(tb, "gnome-keyring-daemon")
+	program := need(tb, keyringDaemon)
 	home := folder(tb)
 	d := &Daemon{tb: tb, address: startBus(tb, home)}
 	d.conn = dial(tb, d.address)

@@ -61,14 +61,39 @@ func environment(address string) []string {
 	return []string{"DBUS_SESSION_BUS_ADDRESS=" + address, "DBUS_STARTER_ADDRESS="}
 }
 
-// need skips the test where a program is missing.
-func need(tb TB, program string) string {
+// What a real keyring takes, of Debian's packages dbus-daemon and gnome-keyring.
+const (
+	busDaemon     = "dbus-daemon"
+	keyringDaemon = "gnome-keyring-daemon"
+)
+
+// Lacking is why this machine has no real keyring for tests; empty where it has.
+func Lacking() string {
+	for _, program := range []string{busDaemon, keyringDaemon} {
+		if _, why := find(program); why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
+// find is where a program is, or why it is not to be used.
+func find(program string) (path, why string) {
 	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
-		tb.Skip("the keyring of " + runtime.GOOS + " is not on D-Bus")
+		return "", "the keyring of " + runtime.GOOS + " is not on D-Bus"
 	}
 	path, err := exec.LookPath(program)
 	if err != nil {
-		tb.Skip("no " + program + " on this machine: " + err.Error())
+		return "", "no " + program + " on this machine: " + err.Error()
+	}
+	return path, ""
+}
+
+// need skips the test where a program is missing.
+func need(tb TB, program string) string {
+	path, why := find(program)
+	if why != "" {
+		tb.Skip(why)
 	}
 	return path
 }
