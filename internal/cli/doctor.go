@@ -172,7 +172,7 @@ func checkView() render.View[checkRecord] {
 	return render.View[checkRecord]{
 		ID: func(r checkRecord) string { return string(r.Check) },
 		Columns: []render.Column[checkRecord]{
-			{Name: "Result", Text: func(r checkRecord) string { return string(r.Result) }},
+			{Name: "Result", Text: func(r checkRecord) string { return string(r.Result) }, Style: func(r checkRecord) render.Style { return marks[r.Result].style }},
 			{Name: "Check", Text: func(r checkRecord) string { return string(r.Check) }},
 			{Name: "Value", WideOnly: true, Text: func(r checkRecord) string { return textOrEmpty(r.Value) }},
 			{Name: "Found", Text: func(r checkRecord) string { return r.Found }},
