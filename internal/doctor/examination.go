@@ -60,8 +60,10 @@ func (e *examination) server(ctx context.Context) (session.Pair, error) {
 	if err == nil {
 		return pair, nil
 	}
-	if _, why := e.credentials(ctx); why != nil {
-		err = why
+	if errors.Is(err, session.ErrNothingConfigured) {
+		if _, why := e.credentials(ctx); why != nil {
+			err = why
+		}
 	}
 	return pair, err
 }
