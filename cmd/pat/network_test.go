@@ -33,6 +33,8 @@ import (
 //	front https FROM UNTIL  GMS behind TLS with a certificate that is valid between those two lengths from now: HTTPS is the address; ca.pem is written
 //	front page     a web server that is no DataHub: PAGE is the address
 //	front sso      what leads everybody to a page where one signs in: SSO is the address
+//	front secure   what leads everybody to the same host over https: SECURE is the address
+//	front busy     a proxy behind which nothing answers: BUSY is the address
 //	front hostile  GMS with what a terminal would obey behind each text that it tells: HOSTILE is the address
 //	front headers  GMS that wants the header X-Gate: open, as an API gateway does: GATE is the address
 func front(ts *testscript.TestScript, neg bool, args []string) {
@@ -50,7 +52,7 @@ func front(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	handler, known := fronts(ts)[what]
 	if !known {
-		ts.Fatalf("usage: front tls|https|proxy|all|headers|json|page|sso|silent|ingress|whole|hostile")
+		ts.Fatalf("usage: front tls|https|proxy|all|headers|json|page|sso|secure|busy|silent|ingress|whole|hostile")
 	}
 	server := httptest.NewServer(handler)
 	ts.Defer(server.Close)
@@ -81,6 +83,12 @@ func fronts(ts *testscript.TestScript) map[string]http.Handler {
 	return map[string]http.Handler{
 		"ingress": ingress, "whole": whole, "hostile": hostile(gms),
 		"sso": http.RedirectHandler("https://sso.test/authorize?state=1", http.StatusFound),
+		"secure": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://"+r.Host+r.URL.Path, http.StatusMovedPermanently)
+		}),
+		"busy": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "no healthy upstream", http.StatusServiceUnavailable)
+		}),
 		"proxy": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Via", "1.1 proxy")
 			gms.ServeHTTP(w, r)

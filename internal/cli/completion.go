@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -56,12 +57,21 @@ file that $PROFILE names:
 	}
 }
 
+// powerShellScript is cobra's, which has PowerShell evaluate the line that is
+// typed. So nothing is completed where that could run something, nor where a
+// token would become an argument, which others can read.
 func powerShellScript(root *cobra.Command) string {
+	const request = `    $RequestComp="$Program __complete $Arguments"` + "\n"
+	const guard = `    if ($RequestComp -cmatch 'eyJ|[({;|&<>]') { return }` + "\n"
 	var script bytes.Buffer
 	if err := root.GenPowerShellCompletionWithDesc(&script); err != nil {
 		panic(err) // a buffer takes everything
 	}
-	return script.String()
+	before, after, found := strings.Cut(script.String(), request)
+	if !found {
+		panic("cobra's script for PowerShell has changed: where is the line evaluated now?")
+	}
+	return before + request + guard + after
 }
 
 func newCompletion(w *world) *cobra.Command {

@@ -172,7 +172,7 @@ func checkView() render.View[checkRecord] {
 	return render.View[checkRecord]{
 		ID: func(r checkRecord) string { return string(r.Check) },
 		Columns: []render.Column[checkRecord]{
-			{Name: "Result", Text: func(r checkRecord) string { return string(r.Result) }},
+			{Name: "Result", Text: func(r checkRecord) string { return string(r.Result) }, Style: func(r checkRecord) render.Style { return marks[r.Result].style }},
 			{Name: "Check", Text: func(r checkRecord) string { return string(r.Check) }},
 			{Name: "Value", WideOnly: true, Text: func(r checkRecord) string { return textOrEmpty(r.Value) }},
 			{Name: "Found", Text: func(r checkRecord) string { return r.Found }},
@@ -185,14 +185,19 @@ func checkView() render.View[checkRecord] {
 // foundProblems is the failure of what does not work.
 func foundProblems(findings []doctor.Finding) error {
 	var problems []string
+	hint := "what to do is said with each"
 	for _, f := range findings {
-		if f.Result == doctor.Problem {
-			problems = append(problems, string(f.Check))
+		if f.Result != doctor.Problem {
+			continue
+		}
+		problems = append(problems, string(f.Check))
+		if f.Advice == "" {
+			hint = ""
 		}
 	}
 	if len(problems) == 0 {
 		return nil
 	}
 	return failure.New(failure.Found, "%s: %s", counted(len(problems), "problem", "problems"), strings.Join(problems, ", ")).
-		WithHint("what to do is said with each")
+		WithHint("%s", hint)
 }

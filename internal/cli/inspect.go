@@ -27,7 +27,8 @@ represents and who created it, when it was created and when it ends, where its
 secret is kept on this machine, and whether it is the one in use. A name is looked
 for among the tokens stored on this machine, then among those you created, or
 those that --all, --owner, --actor or --user let it look at. With --self it is the
-token that pat uses itself.
+token that pat uses itself; where it is not among those, as when somebody else made
+it for you, it is what it says of itself and whether the server accepts it.
 
 With - a raw token is read from stdin and decoded without any network: what it
 says of itself, which nobody has checked, and what this machine knows of it. The
@@ -122,21 +123,6 @@ func (i *inspection) runNamed(ctx context.Context, word string) error {
 	}
 	lookout := &lifecycle.Lookout{Stored: i.stored, List: i.list}
 	meant, err := lookout.Find(ctx, word)
-	if err != nil {
-		return err
-	}
-	return i.show(ctx, lookout, meant)
-}
-
-func (i *inspection) runSelf(ctx context.Context) (err error) {
-	if i.client, err = i.w.client(ctx); err != nil {
-		return err
-	}
-	if i.stored, err = i.w.storedHere(i.client.Address()); err != nil {
-		return err
-	}
-	lookout := &lifecycle.Lookout{Stored: i.stored, List: i.list}
-	meant, err := i.w.findSelf(ctx, lookout, i.client)
 	if err != nil {
 		return err
 	}

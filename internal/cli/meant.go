@@ -9,6 +9,7 @@ import (
 	"github.com/datahub-pat/pat/internal/keyring"
 	"github.com/datahub-pat/pat/internal/lifecycle"
 	"github.com/datahub-pat/pat/internal/render"
+	"github.com/datahub-pat/pat/internal/term"
 )
 
 // findSelf finds the token in use: by the keyring's index, else as the only
@@ -74,10 +75,6 @@ func (w *world) recognisedAs(secret string, stored []keyring.Record) (string, er
 
 // showMeant lists on stderr the tokens that something is about to happen to.
 func (w *world) showMeant(meant []lifecycle.Meant) error {
-	out, err := w.output()
-	if err != nil {
-		return err
-	}
 	records := make([]tokenRecord, len(meant))
 	for i, m := range meant {
 		records[i] = recordOf(m.Token, m.Stored, w.now())
@@ -86,8 +83,17 @@ func (w *world) showMeant(meant []lifecycle.Meant) error {
 		}
 	}
 	shortenIDs(records)
-	out = render.Output{Format: render.Table, Terminal: true, Width: w.Width(), Colour: out.Colour}
+	out := w.beside()
 	return tokenView(records, "", out, w.now()).Write(w.Stderr(), out, records)
+}
+
+// beside is how people see what is shown on stderr, beside the result.
+func (w *world) beside() render.Output {
+	mode, err := term.ParseColourMode(w.global.colour)
+	if err != nil {
+		mode = term.ColourNever // refused already, where the result's format is asked for
+	}
+	return render.Output{Format: render.Table, Terminal: true, Width: w.Width(), Colour: w.Colour(mode, term.Stderr)}
 }
 
 // revoke revokes a token, which then is no longer one that is yet to appear.

@@ -7,13 +7,11 @@ import (
 
 	"github.com/datahub-pat/pat/internal/datahub"
 	"github.com/datahub-pat/pat/internal/failure"
-	"github.com/datahub-pat/pat/internal/render"
 )
 
 // show says on stderr what will go.
 func (job *accountDeletion) show() error {
-	out := render.Output{Format: render.Table, Terminal: true, Width: job.w.Width(), Colour: job.tokens.out.Colour}
-	if err := accountRecordOf(job.account).writeFacts(job.w.Stderr(), out); err != nil {
+	if err := accountRecordOf(job.account).writeFacts(job.w.Stderr(), job.w.beside()); err != nil {
 		return err
 	}
 	if len(job.tokens.meant) == 0 {

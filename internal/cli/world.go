@@ -117,6 +117,9 @@ func (w *world) output() (render.Output, error) {
 		Format: format, JQ: w.global.jq, Template: w.global.template,
 		Terminal: w.StdoutIsTerminal(), Width: w.Width(), Colour: w.Colour(mode, term.Stdout),
 	}
+	if w.running != nil {
+		out.Stopped = w.running.Context()
+	}
 	return out, out.Validate()
 }
 

@@ -51,7 +51,7 @@ func read(path string) ([]byte, error) {
 	case err != nil:
 		return nil, unusable(path, "cannot be read", err)
 	case !info.Mode().IsRegular():
-		return nil, failure.New(failure.Usage, "%s is not a file", path)
+		return nil, failure.New(failure.Usage, "%s is not a file", path).WithHint("move it away: pat makes it anew where it needs one")
 	}
 	if err := rights.OnlyOwnerWrites(path); err != nil {
 		return nil, err

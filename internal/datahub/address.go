@@ -137,6 +137,17 @@ func (a Address) SameServer(b Address) bool {
 	return a != Address{} && a.scheme == b.scheme && a.host == b.host && a.path == b.path
 }
 
+// encryptedAt is the same server over https, if that is where a redirect leads:
+// what stands before a server sends so whoever leaves the s away.
+func (a Address) encryptedAt(location string) (Address, bool) {
+	to, err := url.Parse(location)
+	if err != nil || a.scheme != "http" || to.Scheme != "https" || !strings.EqualFold(to.Hostname(), hostName(a.host)) {
+		return Address{}, false
+	}
+	same, err := ParseAddress("https://" + to.Host + a.path)
+	return same, err == nil
+}
+
 // IsMock says whether it is the embedded DataHub.
 func (a Address) IsMock() bool { return a.scheme == mockScheme }
 

@@ -128,6 +128,7 @@ type Identity struct {
 	TokensChecked    bool   // token based authentication is enabled
 	MayCreateTokens  bool   // Generate Personal Access Tokens, or a manager, who may too since 0.14
 	MayManageAll     bool   // Manage All Access Tokens
+	MayOnWebPage     bool   // Generate Personal Access Tokens itself: without it the web interface lets nobody make one
 	ClaimedAnother   bool   // the credential's own actor is not whom the server sees: it is not checked
 	CredentialsActor URN    // whom the credential says it represents; empty where it says nothing
 }
@@ -150,6 +151,7 @@ func (c *Client) WhoAmI(ctx context.Context) (Identity, error) {
 		DisplayName:     displayName(answer.Me.CorpUser),
 		MayCreateTokens: answer.Me.PlatformPrivileges.GeneratePersonalAccessTokens || answer.Me.PlatformPrivileges.ManageTokens,
 		MayManageAll:    answer.Me.PlatformPrivileges.ManageTokens,
+		MayOnWebPage:    answer.Me.PlatformPrivileges.GeneratePersonalAccessTokens,
 		TokensChecked:   true,
 	}
 	c.asked.Store(&who.Actor)

@@ -24,6 +24,11 @@ type Description struct {
 	// Answer is what the answer was, whatever it was, for people; empty where
 	// there was none.
 	Answer string
+	// Status is that of the answer; 0 where there was none.
+	Status int
+	// Encrypted is the same server over https, where the answer sends there; else
+	// the zero value.
+	Encrypted Address
 	// Date is the server's time; zero where it does not say.
 	Date time.Time
 }
@@ -42,7 +47,8 @@ func Describe(ctx context.Context, address Address, way transport.Options) (Desc
 	described := Description{Kind: address.Kind()}
 	if fault := faultOf(err); fault != nil {
 		if fault.Reason == transport.Redirect || fault.Reason == transport.TooLarge {
-			described.Answer = fault.Error()
+			described.Answer, described.Status = fault.Error(), fault.Status
+			described.Encrypted, _ = address.encryptedAt(fault.Location)
 			return described, nil
 		}
 		c := &Client{address: address}
@@ -51,7 +57,7 @@ func Describe(ctx context.Context, address Address, way transport.Options) (Desc
 	if err != nil {
 		return described, err
 	}
-	described.Answer, described.Date = inShort(answer), answer.Date
+	described.Answer, described.Status, described.Date = inShort(answer), answer.Status, answer.Date
 	if answer.Status == http.StatusOK {
 		described.read(answer.Body)
 	}

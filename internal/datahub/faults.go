@@ -24,6 +24,10 @@ func (c *Client) explainFault(doing string, fault *transport.Fault) error {
 	case transport.Redirect:
 		out.Message = fmt.Sprintf("%s: %s redirects to %s, as an SSO proxy does", doing, host, fault.Location)
 		out.Hint = "pat follows no redirect with a token in hand: use an address that reaches DataHub's API itself, such as the GMS address"
+		if same, ok := c.address.encryptedAt(fault.Location); ok {
+			out.Message = fmt.Sprintf("%s: %s wants to be asked over https", doing, host)
+			out.Hint = "pat follows no redirect with a token in hand: use the address " + same.String()
+		}
 	case transport.HTML:
 		out.Message = fmt.Sprintf("%s: %s answered with a web page, not with DataHub's API", doing, host)
 		out.Hint = "use the address of GMS (http://HOST:8080), or of the web interface without a path (http://HOST:9002)"

@@ -237,7 +237,11 @@ func suspect(f Finding, v visit, pair session.Pair, now time.Time) Finding {
 func privileges(who datahub.Identity) Finding {
 	switch {
 	case who.MayManageAll:
-		return fine("manage-all", "may create tokens for themselves and for others, and list and revoke everybody's (Manage All Access Tokens)")
+		f := fine("manage-all", "may create tokens for themselves and for others, and list and revoke everybody's (Manage All Access Tokens)")
+		if !who.MayOnWebPage {
+			f = f.and("the button to create tokens in the web interface wants Generate Personal Access Tokens too, which is missing")
+		}
+		return f
 	case who.MayCreateTokens:
 		return fine("create", "may create tokens for themselves (Generate Personal Access Tokens); creating one that represents some other user takes Manage All Access Tokens")
 	}

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -59,8 +60,10 @@ func (e *examination) server(ctx context.Context) (session.Pair, error) {
 	if err == nil {
 		return pair, nil
 	}
-	if _, why := e.credentials(ctx); why != nil {
-		err = why
+	if errors.Is(err, session.ErrNothingConfigured) {
+		if _, why := e.credentials(ctx); why != nil {
+			err = why
+		}
 	}
 	return pair, err
 }
@@ -68,7 +71,11 @@ func (e *examination) server(ctx context.Context) (session.Pair, error) {
 // credentials is the whole pair; limited since it may have to wait for a
 // program, a keyring or stdin.
 func (e *examination) credentials(ctx context.Context) (session.Pair, error) {
-	return within(ctx, e.Limit, func(ctx context.Context) (session.Pair, error) { return session.Resolve(ctx, e.Sources) })
+	pair, err := within(ctx, e.Limit, func(ctx context.Context) (session.Pair, error) { return session.Resolve(ctx, e.Sources) })
+	if err != nil && failure.KindOf(err) == failure.Other && errors.Is(err, context.DeadlineExceeded) {
+		err = failure.New(failure.Unavailable, "no time was left to look for it").WithHint("give a longer --deadline")
+	}
+	return pair, err
 }
 
 // there looks at the server, and meanwhile for the credential.

@@ -97,7 +97,11 @@ func (e *examination) profile(f Finding, name string, file *config.File) Finding
 	if profile.Ends.Passed(e.Now()) {
 		f = f.but("the token of profile "+name+" has expired", "pat login --profile "+name)
 	}
-	return openTo(f, session.AtHome(e.Sources.Home, profile.TokenFile), "the token of profile "+name)
+	token := session.AtHome(e.Sources.Home, profile.TokenFile)
+	if _, err := os.Stat(token); token != "" && errors.Is(err, fs.ErrNotExist) {
+		return f.but("the token of profile "+name+" is not there ("+token+")", "pat login --profile "+name)
+	}
+	return openTo(f, token, "the token of profile "+name)
 }
 
 // openTo adds that others can read what is at a path, where they can.

@@ -12,7 +12,8 @@ import (
 // used, by pat or by DataHub's own client.
 var ofInterest = []string{
 	"PAT_PROFILE", "PAT_TOKEN_FILE", "PAT_TO", "PAT_DURATION",
-	"DATAHUB_GMS_URL", "DATAHUB_GMS_HOST", "DATAHUB_GMS_PORT", "DATAHUB_GMS_PROTOCOL", "DATAHUB_GMS_TOKEN",
+	"DATAHUB_GMS_URL", "DATAHUB_GMS_HOST", "DATAHUB_GMS_PORT", "DATAHUB_GMS_PROTOCOL", "DATAHUB_GMS_BASE_PATH", "DATAHUB_GMS_TOKEN",
+	"DATAHUB_CLIENT_CERT_PATH", "DATAHUB_CLIENT_KEY_PATH", "DATAHUB_URL", "DATAHUB_TOKEN",
 	"DATAHUB_AUTH_TYPE", "DATAHUB_SKIP_CONFIG", "DATAHUB_SYSTEM_CLIENT_ID", "DATAHUB_SYSTEM_CLIENT_SECRET",
 }
 
@@ -34,7 +35,9 @@ func (e *examination) variables(pair session.Pair, resolving error) Finding {
 		f = f.but(pair.ServerSource+" is used, not the current profile "+pair.Hidden,
 			"unset what names the server, or give --profile "+pair.Hidden)
 	}
-	for _, rule := range []func(Finding, func(string) string) Finding{e.lonelyToken, e.unreadFile, otherAuthentication, clusterPort, e.systemClient} {
+	for _, rule := range []func(Finding, func(string) string) Finding{
+		e.lonelyToken, e.dressedToken, e.unreadFile, lonelyHost, unreadNames, otherAuthentication, clusterPort, e.systemClient,
+	} {
 		f = rule(f, look)
 	}
 	return f
@@ -53,6 +56,39 @@ func (e *examination) lonelyToken(f Finding, look func(string) string) Finding {
 	}
 	return f.but("DATAHUB_GMS_TOKEN without DATAHUB_GMS_URL: `datahub` ignores it and uses the token in "+datahubenv.Shown,
 		"set DATAHUB_GMS_URL to the token's server, or unset DATAHUB_GMS_TOKEN")
+}
+
+// dressedToken is a token with something around it that pat takes away.
+func (e *examination) dressedToken(f Finding, look func(string) string) Finding {
+	const name = "DATAHUB_GMS_TOKEN"
+	scheme, _, _ := strings.Cut(look(name), " ")
+	if e.Sources.Env == nil || look(name) == "" {
+		return f
+	}
+	if asItIs, _ := e.Sources.Env(name); asItIs == look(name) && !strings.EqualFold(scheme, "bearer") {
+		return f
+	}
+	return f.but(name+" has `Bearer`, spaces or a line break around the token: pat takes them away, `datahub` sends them along",
+		"put the token there and nothing else")
+}
+
+// lonelyHost is a host that `datahub` takes for a whole address.
+func lonelyHost(f Finding, look func(string) string) Finding {
+	if host := look("DATAHUB_GMS_HOST"); host == "" || strings.Contains(host, "://") || look("DATAHUB_GMS_PORT")+look("DATAHUB_GMS_URL") != "" {
+		return f
+	}
+	return f.but("DATAHUB_GMS_HOST without DATAHUB_GMS_PORT: `datahub` takes it for a whole address, with http:// or https://",
+		"set DATAHUB_GMS_URL instead")
+}
+
+// unreadNames are what other programs call these things.
+func unreadNames(f Finding, look func(string) string) Finding {
+	for _, pair := range [][2]string{{"DATAHUB_URL", "DATAHUB_GMS_URL"}, {"DATAHUB_TOKEN", "DATAHUB_GMS_TOKEN"}} {
+		if look(pair[0]) != "" {
+			f = f.but(pair[0]+": neither pat nor `datahub` reads it", "the name is "+pair[1])
+		}
+	}
+	return f
 }
 
 // unreadFile is a server in the environment that keeps `datahub` from reading

@@ -106,7 +106,7 @@ func (e *examination) endpoint(ctx context.Context, v *visit, pair session.Pair,
 		return v.closed()
 	case failure.Unauthenticated, failure.Forbidden:
 		return fine(string(v.kind), "something that wants a credential answers").
-			but("it does not say that it is a DataHub ("+v.said.Answer+")", addresses)
+			but("it does not say that it is a DataHub ("+v.said.Answer+")", orElse(e.besides(ctx, pair), addresses))
 	}
 	return e.stranger(ctx, v, pair)
 }
@@ -147,45 +147,6 @@ func (e *examination) described(ctx context.Context, at datahub.Address, pair se
 	}
 	said, err := datahub.Describe(ctx, at, way)
 	return said, err == nil && said.Known
-}
-
-// stranger is something that is no DataHub, and where there is one beside it.
-func (e *examination) stranger(ctx context.Context, v *visit, pair session.Pair) Finding {
-	v.kind = datahub.EndpointUnknown
-	f := trouble(failure.Unavailable, "no DataHub: "+v.said.Answer, addresses)
-	if strings.HasPrefix(v.said.Answer, "a redirect") {
-		f.Advice = "something wants a person to sign in, as an SSO proxy does: use an address that reaches DataHub's API itself, such as that of GMS"
-	}
-	if strings.HasPrefix(v.said.Answer, "HTTP 400") && strings.HasPrefix(pair.Server.String(), "http://") {
-		f.Advice = "if the server speaks TLS, the address must begin with https; else " + addresses
-	}
-	f.Value = string(v.kind)
-	ctx, cancel := context.WithTimeout(ctx, e.Limit)
-	defer cancel()
-	for _, there := range nearby(pair.Server) {
-		if said, ok := e.described(ctx, there, pair); ok {
-			f.Advice = fmt.Sprintf("there is a DataHub at %s (%s): use that address", there, said.Kind)
-			break
-		}
-	}
-	return f
-}
-
-// nearby are addresses at which a DataHub may be instead: below the usual path of
-// an ingress, and at the root.
-func nearby(server datahub.Address) []datahub.Address {
-	var there []datahub.Address
-	for _, raw := range []string{server.String() + "/gms", rootOf(server)} {
-		if address, err := datahub.ParseAddress(raw); err == nil && address != server {
-			there = append(there, address)
-		}
-	}
-	return there
-}
-
-func rootOf(server datahub.Address) string {
-	scheme, _, _ := strings.Cut(server.String(), "://")
-	return scheme + "://" + server.Host()
 }
 
 // clock is how far the server's clock is from this machine's. An answer is dated

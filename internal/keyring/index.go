@@ -160,7 +160,11 @@ func (x index) write(l *listing) error {
 
 // unusable is a failure to read or write the index.
 func (x index) unusable(cause error) error {
-	f := because(ErrIndex, failure.Of(cause).Hint)
+	hint := failure.Of(cause).Hint
+	if hint == "" {
+		hint = "make " + filepath.Dir(x.path()) + " a folder that you can write to, or set XDG_STATE_HOME to one"
+	}
+	f := because(ErrIndex, hint)
 	f.Message += ": " + cause.Error()
 	f.Err = errors.Join(ErrIndex, cause)
 	return f

@@ -32,17 +32,17 @@ func (v View[T]) csv(b *bytes.Buffer, records []T) error {
 // tsv writes all columns with a header. Cells hold neither tabs nor line ends.
 func (v View[T]) tsv(b *bytes.Buffer, records []T) {
 	b.WriteString(strings.Join(v.header(), "\t") + "\n")
-	v.tabbed(b, v.Columns, records)
+	v.tabbed(b, v.Columns, records, false)
 }
 
 // tabbed writes columns separated by tabs, without a header.
-func (v View[T]) tabbed(b *bytes.Buffer, columns []Column[T], records []T) {
+func (v View[T]) tabbed(b *bytes.Buffer, columns []Column[T], records []T, colour bool) {
 	for _, record := range records {
 		for i, c := range columns {
 			if i > 0 {
 				b.WriteByte('\t')
 			}
-			b.WriteString(sanitize.Line(c.exact(record)))
+			b.WriteString(c.style(record).Paint(sanitize.Line(c.exact(record)), colour))
 		}
 		b.WriteByte('\n')
 	}

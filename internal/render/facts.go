@@ -36,7 +36,7 @@ func WriteFacts(w io.Writer, out Output, facts []Fact) error {
 		if out.Terminal {
 			writeFact(&b, out, name, value, widest+len(":"+gap))
 		} else {
-			b.WriteString(name + "\t" + value + "\n")
+			b.WriteString(Bold.Paint(name, out.Colour) + "\t" + value + "\n")
 		}
 	}
 	if b.Len() == 0 {

@@ -57,7 +57,7 @@ Motto:
   j^[[2Jdoe
 `},
 		"piped": {
-			render.Output{Width: 40, Colour: true},
+			render.Output{Width: 40},
 			"Name\tEndeavour\nHome port\tWhitby, on the coast of North Yorkshire\nID\td8e8fca2dc0f896fd7cb4cb0031ba249d8e8fca2dc0f896f\nMotto\t\n船長^J\tj^[[2Jdoe\n",
 		},
 	} {
@@ -80,6 +80,13 @@ func TestFactsInColour(t *testing.T) {
 	}
 	if want := "\x1b[1mName:\x1b[0m  Endeavour\n"; b.String() != want {
 		t.Errorf("got %q", b.String())
+	}
+	b.Reset()
+	if err := render.WriteFacts(&b, render.Output{Colour: true}, known[:1]); err != nil {
+		t.Fatal(err)
+	}
+	if want := "\x1b[1mName\x1b[0m\tEndeavour\n"; b.String() != want {
+		t.Errorf("piped: got %q", b.String())
 	}
 }
 

@@ -2,6 +2,8 @@ package render
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"errors"
 	"strings"
 
@@ -40,18 +42,26 @@ func runQuery(b *bytes.Buffer, out Output, data []byte) error {
 	if err != nil {
 		return err
 	}
-	for results := code.Run(input); ; {
+	for results := code.RunWithContext(out.stopped(), input); ; {
 		result, more := results.Next()
 		if !more {
 			return nil
 		}
 		if err, failed := result.(error); failed {
-			return haltError(err)
+			return cmp.Or(out.stopped().Err(), haltError(err))
 		}
 		if err := writeResult(b, out, result); err != nil {
 			return err
 		}
 	}
+}
+
+// stopped is done when the user does not want the result any more.
+func (o Output) stopped() context.Context {
+	if o.Stopped == nil {
+		return context.Background()
+	}
+	return o.Stopped
 }
 
 // haltError is nil if err only ends the query early, as its author wanted.

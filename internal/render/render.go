@@ -12,6 +12,7 @@
 package render
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -76,6 +77,10 @@ type Output struct {
 	Terminal bool   // the writer is a terminal
 	Width    int    // columns of the terminal; 0 for no limit
 	Colour   bool   // tables for people are coloured
+
+	// Stopped is done when the user does not want the result any more: a query
+	// may go on for ever. Nil: never.
+	Stopped context.Context
 
 	// Now is what relative times in templates are relative to; the time of
 	// writing where it is zero.

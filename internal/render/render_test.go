@@ -103,14 +103,15 @@ func TestGolden(t *testing.T) {
 		"wide-40":      {Format: render.Wide, Terminal: true, Width: 40},
 		"wide-80":      {Format: render.Wide, Terminal: true, Width: 80},
 		"wide-160":     {Format: render.Wide, Terminal: true, Width: 160},
-		"table-piped":  {Format: render.Table, Width: 40, Colour: true},
+		"table-piped":  {Format: render.Table, Width: 40},
+		"piped-colour": {Format: render.Table, Width: 40, Colour: true},
 		"wide-piped":   {Format: render.Wide},
-		"json":         {Format: render.JSON},
+		"json":         {Format: render.JSON, Colour: true},
 		"jsonl":        {Format: render.JSONL},
 		"yaml":         {Format: render.YAML},
-		"csv":          {Format: render.CSV},
-		"tsv":          {Format: render.TSV},
-		"id":           {Format: render.ID},
+		"csv":          {Format: render.CSV, Colour: true},
+		"tsv":          {Format: render.TSV, Colour: true},
+		"id":           {Format: render.ID, Colour: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			goldentest.Check(t, filepath.Join("testdata", name+".golden"), []byte(show(t, out, ships)))

@@ -78,7 +78,7 @@ func (v View[T]) render(b *bytes.Buffer, out Output, records []T) error {
 		if out.Terminal {
 			return v.table(b, out, records)
 		}
-		v.tabbed(b, v.columns(out), records)
+		v.tabbed(b, v.columns(out), records, out.Colour)
 		return nil
 	case CSV:
 		return v.csv(b, records)

@@ -12,6 +12,9 @@ import (
 	"github.com/datahub-pat/pat/internal/rights"
 )
 
+// tokenAlone is what to do about something that is not just a token.
+const tokenAlone = "put the token there and nothing else"
+
 // cleanSecret is a bearer token as it goes into a header. What cannot be one is
 // refused without being repeated; where says who gave it.
 func cleanSecret(where, text string) (string, error) {
@@ -21,13 +24,14 @@ func cleanSecret(where, text string) (string, error) {
 	}
 	switch {
 	case text == "":
-		return "", failure.New(failure.Usage, "%s is empty", where)
+		return "", failure.New(failure.Usage, "%s is empty", where).WithHint(tokenAlone)
 	case len(text) > datahub.MaxSecret:
-		return "", failure.New(failure.Usage, "%s is too long to be a token", where)
+		return "", failure.New(failure.Usage, "%s is too long to be a token", where).WithHint(tokenAlone)
 	case strings.ContainsAny(text, "\r\n"):
-		return "", failure.New(failure.Usage, "%s has several lines, and a token is one", where)
+		return "", failure.New(failure.Usage, "%s has several lines, and a token is one", where).WithHint(tokenAlone)
 	case strings.HasPrefix(text, "${"):
-		return "", failure.New(failure.Usage, "%s is a placeholder that nobody has replaced", where)
+		return "", failure.New(failure.Usage, "%s is a placeholder that nobody has replaced", where).
+			WithHint("what it names is not set here, or nothing expands it")
 	case !datahub.IsBearer(text):
 		return "", failure.New(failure.Usage, "%s has characters that no token has", where).
 			WithHint("a token consists of letters, digits and - . _ ~ + / =, without quotes")

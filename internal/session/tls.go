@@ -54,7 +54,7 @@ func (s Sources) trustBundle(tls *TLS) error {
 		}
 		info, err := os.Stat(file)
 		if err != nil {
-			return within(name+" ("+file+")", unreadable(err))
+			return within(name+" ("+file+")", unreadable(err).WithHint("correct %s or unset it, or name another file with --ca-cert", name))
 		}
 		if info.IsDir() {
 			return failure.New(failure.Usage, "%s (%s) is a folder, and pat reads certificates from one file", name, file).

@@ -146,5 +146,6 @@ func unreadable(what, path string, err error) error {
 	if errors.As(err, &inner) {
 		err = inner.Err
 	}
-	return failure.New(failure.Usage, "cannot read %s from %s: %w", what, path, err)
+	return failure.New(failure.Usage, "cannot read %s from %s: %w", what, path, err).
+		WithHint("correct what names that file: a flag, the profile, a variable or ~/.datahubenv")
 }
