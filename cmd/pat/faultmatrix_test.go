@@ -136,20 +136,31 @@ func (d disturbance) faults() []string {
 	return []string{spec}
 }
 
+// silent reports whether the server's answers do not end.
+func (d disturbance) silent() bool { return d.fault == "hang" || strings.HasPrefix(d.fault, "trickle") }
+
 // deadline is how long the command may take. One that fails for good gives up
-// before; only `create` looks until then for a token whose reply was lost.
+// before; only `create` looks until then for a token whose reply was lost, and who
+// waits for a server that has gone silent for good is ended by nothing else.
 func (d disturbance) deadline() time.Duration {
-	if strings.HasPrefix(d.command, "create") {
+	if strings.HasPrefix(d.command, "create") || d.silent() && d.times == "always" {
 		return 3 * time.Second
 	}
 	return 20 * time.Second
 }
 
-func (d disturbance) arguments() []string {
-	limit := 10 * time.Second
-	if d.fault == "hang" || strings.HasPrefix(d.fault, "trickle") {
-		limit = 300 * time.Millisecond // what is waited for in vain
+// limit is how long one request may take.
+func (d disturbance) limit() time.Duration {
+	switch {
+	case d.silent() && d.times == "always":
+		return time.Hour
+	case d.silent():
+		return 300 * time.Millisecond
 	}
+	return 10 * time.Second
+}
+
+func (d disturbance) arguments() []string {
 	create := []string{"create", "new", "--to", "file:new.token"}
 	words := map[string][]string{
 		"list":   {"list", "--all", "--sort", "none", "-o", "id"},
@@ -157,7 +168,7 @@ func (d disturbance) arguments() []string {
 		"revoke": {"revoke", "ci", "--yes", "-o", "json"},
 		"whoami": {"whoami", "-o", "json"},
 	}
-	return append(words[d.command], "--timeout", limit.String(), "--deadline", d.deadline().String())
+	return append(words[d.command], "--timeout", d.limit().String(), "--deadline", d.deadline().String())
 }
 
 // inProcess runs the command line in the test's own process.

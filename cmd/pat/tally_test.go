@@ -108,7 +108,7 @@ func manyAtOnce[T any](t *testing.T, most int, cases []T, run func(T)) {
 
 // thin is how many cases there are for each one that is run unless all are asked
 // for: a prime, so that no row or column of a matrix is left out throughout.
-const thin = 7
+const thin = 13
 
 func thinned[T any](cases []T) []T {
 	var few []T

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -17,14 +18,18 @@ import (
 
 // onTerminal runs a program on a pseudo-terminal and answers its prompts:
 //
-//	terminal [-code N] [-cols N] [-stdin FILE] [-stdout FILE] [PROMPT ANSWER]... -- PROGRAM ARGUMENTS...
+//	terminal [-code N] [-cols N] [-stdin FILE] [-stdout FILE] [-waiting shown] [PROMPT ANSWER]... -- PROGRAM ARGUMENTS...
 //
 // ANSWER is typed when PROMPT has appeared; ^C and ^U in it are the keys. What was on the
-// screen becomes the script's stdout.
+// screen becomes the script's stdout, without what tells of waiting unless that is asked
+// for: how long that takes is the machine's business.
 func onTerminal(ts *testscript.TestScript, neg bool, args []string) {
 	run := terminalRun{columns: 120}
 	run.parse(ts, args)
 	screen, code := run.play(ts)
+	if run.waiting == "" {
+		screen = toldWaiting.ReplaceAll(screen, nil)
+	}
 	_, err := ts.Stdout().Write(screen)
 	ts.Check(err)
 	if code != run.code {
@@ -32,14 +37,17 @@ func onTerminal(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// toldWaiting is what tells of waiting, from when it is drawn to when it is taken away.
+var toldWaiting = regexp.MustCompile(`(?:\x1b\[2K\r[-|/\\] asking [^\x1b]*)+\x1b\[2K\r`)
+
 // keys are how an answer spells what one types.
 var keys = strings.NewReplacer(`\n`, "\n", `\t`, "\t", "^C", "\x03", "^U", "\x15")
 
 type terminalRun struct {
-	code, columns int
-	stdin, stdout string
-	dialogue      []string
-	command       []string
+	code, columns          int
+	stdin, stdout, waiting string
+	dialogue               []string
+	command                []string
 }
 
 func (r *terminalRun) parse(ts *testscript.TestScript, args []string) {
@@ -58,13 +66,15 @@ func (r *terminalRun) parse(ts *testscript.TestScript, args []string) {
 			r.stdin = ts.MkAbs(args[1])
 		case "-stdout":
 			r.stdout = ts.MkAbs(args[1])
+		case "-waiting":
+			r.waiting = args[1]
 		default:
 			r.dialogue = append(r.dialogue, args[0], args[1])
 		}
 		args = args[2:]
 	}
 	if len(args) < 2 {
-		ts.Fatalf("usage: terminal [-code N] [-cols N] [-stdin FILE] [-stdout FILE] [PROMPT ANSWER]... -- PROGRAM ARGUMENTS...")
+		ts.Fatalf("usage: terminal [-code N] [-cols N] [-stdin FILE] [-stdout FILE] [-waiting shown] [PROMPT ANSWER]... -- PROGRAM ARGUMENTS...")
 	}
 	r.command = args[1:]
 }
