@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/datahub-pat/pat/internal/failure"
+	"github.com/datahub-pat/pat/internal/lifecycle"
 	"github.com/datahub-pat/pat/internal/sanitize"
 )
 
@@ -78,21 +79,39 @@ func (job *revocation) command() string {
 	if o.from == fromSelection || o.from == fromStdin {
 		words = append(words, "--max", strconv.Itoa(len(job.meant)))
 	}
-	if protected := job.w.protectedProfile(); protected != "" && job.w.global.profile != protected {
-		words = append(words, "--profile", shellWord(protected))
-	}
+	words = append(words, job.w.protectedWords()...)
 	told := []string{"yes", "max", "dry-run"}
 	if o.from == fromWords {
-		told = append(told, "all", "owner", "actor", "user")
+		told = append(told, whereToLook...)
 	}
 	words = append(words, repeated(o.cmd, told...)...)
 	switch o.from {
 	case fromStdin:
 		words = append(words, "-")
 	case fromWords:
-		for _, meant := range job.meant {
-			words = append(words, shellWord(meant.ID))
-		}
+		words = append(words, wordsOf(job.meant)...)
 	}
 	return strings.Join(words, " ")
+}
+
+// whereToLook are the flags that a word needs to be understood, and an id does not.
+var whereToLook = []string{"all", "owner", "actor", "user"}
+
+// wordsOf are the ids of what is meant, as a shell takes them.
+func wordsOf(meant []lifecycle.Meant) []string {
+	words := make([]string, len(meant))
+	for i, m := range meant {
+		words[i] = shellWord(m.ID)
+	}
+	return words
+}
+
+// protectedWords name the profile in use if it is protected and not named yet:
+// beside --yes it has to be.
+func (w *world) protectedWords() []string {
+	protected := w.protectedProfile()
+	if protected == "" || w.global.profile == protected {
+		return nil
+	}
+	return []string{"--profile", shellWord(protected)}
 }

@@ -22,11 +22,13 @@ type rotateOptions struct {
 	max                          int
 	duration                     string
 	to                           []string
+	simulate                     bool
+	cmd                          *cobra.Command
 }
 
 func newRotate(w *world) *cobra.Command {
 	o := &rotateOptions{}
-	cmd := &cobra.Command{
+	o.cmd = &cobra.Command{
 		Use:   "rotate ID|URN|NAME|PREFIX...",
 		Short: "Replace tokens by new ones like them",
 		Long: `Replace tokens: for each a new one is issued with the same name, description,
@@ -41,6 +43,7 @@ replaced only if it still holds the old token.
 Use it before tokens end, and where they are to be replaced on schedule.`,
 		Example: `  pat rotate ci
   pat rotate ci --duration ONE_MONTH --keep-old
+  pat rotate --stored --expiring-within 7d --dry-run
   pat rotate --stored --expiring-within 7d --yes --max 20
   pat rotate --self --token-file mine.token --server https://datahub.example.com --yes
   pat rotate reports --to 'exec:gh secret set DATAHUB_GMS_TOKEN'`,
@@ -49,24 +52,25 @@ Use it before tokens end, and where they are to be replaced on schedule.`,
 		SuggestFor:  []string{"renew", "refresh", "replace"},
 		RunE:        func(cmd *cobra.Command, args []string) error { return runRotate(cmd.Context(), w, o, args) },
 	}
-	o.bind(cmd)
-	return cmd
+	o.bind()
+	return o.cmd
 }
 
-func (o *rotateOptions) bind(cmd *cobra.Command) {
-	f := cmd.Flags()
+func (o *rotateOptions) bind() {
+	f := o.cmd.Flags()
 	f.SortFlags = false
 	f.BoolVarP(&o.yes, "yes", "y", false, "do not ask")
+	f.BoolVar(&o.simulate, "dry-run", false, "show what would be rotated, and how, and do nothing")
 	f.BoolVar(&o.self, "self", false, "rotate the token that pat uses itself")
 	f.BoolVar(&o.stored, "stored", false, "rotate what this machine keeps in its keyring for the server")
 	f.IntVar(&o.max, "max", 0, "rotate nothing if more tokens are selected; needed beside --yes")
 	f.StringVar(&o.duration, "duration", "", "how long the new token shall last (default: as long as the old one's whole life)")
-	bindTexts(cmd, &o.to, "to", "where the new secret goes: keyring, file:PATH, exec:COMMAND or stdout; repeatable (default: where the old one is kept)")
+	bindTexts(o.cmd, &o.to, "to", "where the new secret goes: keyring, file:PATH, exec:COMMAND or stdout; repeatable (default: where the old one is kept)")
 	f.BoolVar(&o.keepOld, "keep-old", false, "do not revoke the old token")
 	f.BoolVar(&o.allowNoExpiry, "allow-no-expiry", false, "let a token that never ends be replaced by another")
 	f.BoolVar(&o.takeOwnership, "take-ownership", false, "rotate tokens of other owners too: the new ones are yours")
-	o.scope.bind(cmd)
-	o.selection.bind(cmd, "name")
+	o.scope.bind(o.cmd)
+	o.selection.bind(o.cmd, "name")
 }
 
 func runRotate(ctx context.Context, w *world, o *rotateOptions, words []string) error {
@@ -79,6 +83,9 @@ func runRotate(ctx context.Context, w *world, o *rotateOptions, words []string) 
 	if len(job.meant) == 0 {
 		w.notice("no tokens are selected")
 		return job.tell()
+	}
+	if o.simulate {
+		return job.simulate()
 	}
 	if err := job.agree(ctx); err != nil {
 		return err
