@@ -132,7 +132,7 @@ func (g *globalFlags) bind(root *cobra.Command) {
 	f.StringVar(&g.clientKey, "client-key", "", "file with that certificate's key")
 	f.DurationVar(&g.timeout, "timeout", 0, "how long one request may take (default 30s)")
 	f.DurationVar(&g.deadline, "deadline", 0, "how long the command may take (default: no limit)")
-	f.IntVar(&g.concurrency, "concurrency", 16, "how many requests to make at once")
+	f.IntVar(&g.concurrency, "concurrency", 32, "how many requests to make at once")
 	f.DurationVar(&g.keyringWait, "keyring-timeout", 0, "how long the keyring may take (default 2s, 60s where a person can answer)")
 	f.BoolVar(&g.debug, "debug", false, "show each request on stderr, without bodies and header values")
 }

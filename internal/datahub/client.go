@@ -31,7 +31,7 @@ type Client struct {
 }
 
 // defaultConcurrency is how many requests are under way at once at the most.
-const defaultConcurrency = 16
+const defaultConcurrency = 32
 
 // Options of a [Client] that are not the transport's.
 type Options struct {
@@ -39,7 +39,7 @@ type Options struct {
 	Notice func(string)
 	// Now is the clock. Nil: the system's.
 	Now func() time.Time
-	// Concurrency is how many requests may be under way at once. 0: sixteen.
+	// Concurrency is how many requests may be under way at once. 0: 32.
 	Concurrency int
 	// PageSize is how many tokens are asked for at once, 2 or more. 0: a thousand.
 	PageSize int

@@ -109,14 +109,14 @@ func (r *readAhead) addAll(ctx context.Context, base question, parts []part) err
 	return nil
 }
 
-// ages are where a list is cut first: most tokens are young, so each part reaches
-// twice as far back as the next. Few steps one after the other lead to
-// parts that can be read, whether tokens are spread over years or hours.
+// ages are where a list is cut first: most tokens are young, so two parts reach
+// twice as far back as the two before. Few steps one after the other lead to parts
+// that can be read, whether tokens are spread over years or hours.
 func ages(now time.Time) []int64 {
 	const youngest, oldest = 3 * time.Hour, 7 * 365 * 24 * time.Hour
 	var bounds []int64
 	for age := youngest; age < oldest; age *= 2 {
-		bounds = append(bounds, now.Add(-age).UnixMilli())
+		bounds = append(bounds, now.Add(-age).UnixMilli(), now.Add(-age-age/2).UnixMilli())
 	}
 	slices.Reverse(bounds)
 	return bounds
