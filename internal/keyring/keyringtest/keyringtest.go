@@ -43,7 +43,10 @@ func (s Script) Fatal(args ...any) { s.T.Fatal(args...) }
 func (s Script) Cleanup(f func()) { s.Defer(f) }
 
 // NoBus is an environment in which there is no bus.
-func NoBus() []string { return environment("unix:path=/nonexistent/pat/bus") }
+func NoBus(tb TB) []string {
+	onlyOnDBus(tb)
+	return environment("unix:path=/nonexistent/pat/bus")
+}
 
 // Unlocked is the environment of a real keyring, empty and unlocked.
 func Unlocked(tb TB) []string { return Start(tb).Env() }
@@ -63,14 +66,20 @@ func environment(address string) []string {
 
 // need skips the test where a program is missing.
 func need(tb TB, program string) string {
-	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
-		tb.Skip("the keyring of " + runtime.GOOS + " is not on D-Bus")
-	}
+	onlyOnDBus(tb)
 	path, err := exec.LookPath(program)
 	if err != nil {
 		tb.Skip("no " + program + " on this machine: " + err.Error())
 	}
 	return path
+}
+
+// onlyOnDBus skips the test where the keyring is the system's own, and can be
+// neither replaced nor taken away.
+func onlyOnDBus(tb TB) {
+	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
+		tb.Skip("the keyring of " + runtime.GOOS + " is not on D-Bus")
+	}
 }
 
 // folder is a new folder whose path is short enough for a socket's.
