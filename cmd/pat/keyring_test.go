@@ -35,7 +35,7 @@ func useKeyring(ts *testscript.TestScript, neg bool, args []string) {
 	case words == "silent":
 		env = keyringtest.Silent(tb)
 	case words == "none":
-		env = keyringtest.NoBus()
+		env = keyringtest.NoBus(tb)
 	case words == "lock" && mine.daemon != nil:
 		mine.daemon.Lock()
 	case len(args) == 2 && args[0] == "delete" && mine.daemon != nil:

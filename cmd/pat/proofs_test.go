@@ -150,6 +150,17 @@ func TestFuzzTableIsTrue(t *testing.T) {
 	}
 }
 
+// TestFuzzTargetsAreListed holds docs/fuzzing.md to naming every target beside
+// what it parses.
+func TestFuzzTargetsAreListed(t *testing.T) {
+	listed, _, _ := strings.Cut(document(t, "fuzzing.md"), "\n## ")
+	for name := range testNames(t) {
+		if strings.HasPrefix(name, "Fuzz") && !strings.Contains(listed, "`"+name+"`") {
+			t.Errorf("%s is not among what is parsed", name)
+		}
+	}
+}
+
 // document is a page of docs.
 func document(t *testing.T, name string) string {
 	t.Helper()

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"os"
 	"strings"
 	"testing"
 
@@ -20,7 +21,12 @@ func TestPanicsAreFailures(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out, errs bytes.Buffer
-			home := t.TempDir()
+			home, err := os.MkdirTemp("", "pat-mistake-")
+			if err != nil {
+				t.Fatal(err)
+			}
+			// What the mistake left open goes with the process; Windows keeps it until then.
+			t.Cleanup(func() { _ = os.RemoveAll(home) })
 			terminal := term.New(term.Streams{Out: &out, Err: &errs, Env: map[string]string{"HOME": home, "USERPROFILE": home, "XDG_STATE_HOME": home}})
 			w := newWorld(terminal)
 			w.step = func(step string) {

@@ -18,10 +18,7 @@ func (w *world) report(err error) int {
 	if err == nil {
 		return 0
 	}
-	told := failure.Of(err)
-	if told.Kind == failure.Other && errors.Is(err, context.Canceled) {
-		told = &failure.Error{Kind: failure.Interrupted, Message: "interrupted", Err: err}
-	}
+	told := plainly(err)
 	switch {
 	case w.completing, saysNothing(err):
 	case errors.Is(err, syscall.EPIPE) && told.Kind == failure.Other:
@@ -30,6 +27,21 @@ func (w *world) report(err error) int {
 		w.tellFailure(told, exitCode(err, told))
 	}
 	return exitCode(err, told)
+}
+
+// plainly is the failure that an error is. One that is only the end of its context
+// is an interruption, or the end of the time that was given.
+func plainly(err error) *failure.Error {
+	told := failure.Of(err)
+	switch {
+	case told.Kind != failure.Other:
+		return told
+	case errors.Is(err, context.Canceled):
+		return &failure.Error{Kind: failure.Interrupted, Message: "interrupted", Err: err}
+	case errors.Is(err, context.DeadlineExceeded):
+		return failure.Ended(err, "before it was done")
+	}
+	return told
 }
 
 // tellFailure prints a failure as one line: the last one, or one of several that

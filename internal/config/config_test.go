@@ -36,8 +36,11 @@ func load(t *testing.T, text string) *config.File {
 	return f
 }
 
+// root begins a path that is whole on every system.
+var root = filepath.VolumeName(os.TempDir())
+
 // prod is a profile with everything that goes together.
-const prod = `# where we work
+var prod = `# where we work
 current: prod
 profiles:
   prod:
@@ -46,7 +49,7 @@ profiles:
     duration: ONE_MONTH
     protected: true
     token: secret-sha256:00ff
-    ca_cert: /etc/ca.pem
+    ca_cert: ` + root + `/etc/ca.pem
     client_cert: ~/me.pem
     client_key: ~/me.key
     headers: {X-Gate: open}
@@ -64,7 +67,7 @@ profiles:
 
 var wantProd = config.Profile{
 	Server: "https://datahub.example.com/gms", Frontend: "https://datahub.example.com", Duration: "ONE_MONTH", Protected: true,
-	Token: "secret-sha256:00ff", CACert: "/etc/ca.pem", ClientCert: "~/me.pem", ClientKey: "~/me.key",
+	Token: "secret-sha256:00ff", CACert: root + "/etc/ca.pem", ClientCert: "~/me.pem", ClientKey: "~/me.key",
 	Headers: map[string]string{"X-Gate": "open"}, Actor: "urn:li:corpuser:jdoe",
 	Ends: config.End{At: time.Date(2026, 12, 22, 10, 0, 0, 0, time.UTC)}, Endpoint: "gms", Issued: true,
 }

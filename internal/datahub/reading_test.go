@@ -197,25 +197,27 @@ func TestOneBrakeForAll(t *testing.T) {
 	}
 }
 
-// TestAllRefusedIsToldOnce has every request refused that is under way when the
-// first one is.
+// TestAllRefusedIsToldOnce has every parallel request refused.
 func TestAllRefusedIsToldOnce(t *testing.T) {
+	const parallel = 8
 	s := newShelf(3000)
-	var refused time.Time
+	var here sync.WaitGroup
+	here.Add(parallel)
 	s.refuse = func(w http.ResponseWriter) bool {
-		if s.requests == 2 {
-			refused = time.Now()
-		}
-		if s.requests == 1 || time.Since(refused) > time.Second {
+		if s.requests == 1 || s.requests > 1+parallel {
 			return false
 		}
+		here.Done()
+		s.mu.Unlock()
+		here.Wait() // one that is late would be refused again, which is news
+		s.mu.Lock()
 		w.Header().Set("Retry-After", "2")
 		w.WriteHeader(http.StatusTooManyRequests)
 		return true
 	}
 	var mu sync.Mutex
 	told := 0
-	client := s.reader(t, datahub.Options{PageSize: 100, Concurrency: 8, Notice: func(string) { mu.Lock(); told++; mu.Unlock() }})
+	client := s.reader(t, datahub.Options{PageSize: 100, Concurrency: parallel, Notice: func(string) { mu.Lock(); told++; mu.Unlock() }})
 	if tokens, err := client.List(t.Context(), datahub.Scope{}); err != nil || len(tokens) != 3000 {
 		t.Errorf("%d tokens, %v", len(tokens), err)
 	}

@@ -108,7 +108,7 @@ func (r *Reserved) lock(ctx context.Context) (*flock.Flock, error) {
 	lock := flock.New(r.path+".lock", flock.SetPermissions(0o600))
 	switch _, err := lock.TryLockContext(within, lockPoll); {
 	case ctx.Err() != nil:
-		return nil, errors.Join(failure.New(failure.Interrupted, "interrupted before %s was written: %w", Shown, ctx.Err()), lock.Close())
+		return nil, errors.Join(failure.Ended(ctx.Err(), "before "+Shown+" was written"), lock.Close())
 	case errors.Is(err, context.DeadlineExceeded):
 		return nil, errors.Join(unwritable(fmt.Errorf("another process holds %s.lock for longer than %s", Shown, lockLimit)), lock.Close())
 	case err != nil:

@@ -30,8 +30,8 @@ type Token struct {
 // Destination is a place for one secret. It is used once: reserved, filled,
 // and then settled or undone.
 //
-// Errors are of kind failure.Undelivered, or failure.Interrupted where ctx
-// ended.
+// Errors are of kind failure.Undelivered, or as [failure.Ended] has them where
+// ctx ended.
 type Destination interface {
 	// Reserve makes sure, as far as that can be known, that Deliver will work.
 	// It changes nothing that others would notice.

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"errors"
 
 	"github.com/datahub-pat/pat/internal/datahubenv"
 	"github.com/datahub-pat/pat/internal/failure"
@@ -76,12 +77,17 @@ func (d *inDatahubenv) Settle(context.Context) error {
 func (d *inDatahubenv) String() string { return kindDatahubenv }
 
 func (d *inDatahubenv) interrupted(ctx context.Context) error {
-	return failure.New(failure.Interrupted, "interrupted before %s was written: %w", datahubenv.Shown, ctx.Err())
+	return failure.Ended(ctx.Err(), "before "+datahubenv.Shown+" was written")
+}
+
+// stopped reports whether err is the end of a context.
+func stopped(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // unwritten is a failure as one of a destination; nil for nil.
 func unwritten(err error) error {
-	if err == nil || failure.KindOf(err) == failure.Interrupted {
+	if err == nil || stopped(err) {
 		return err
 	}
 	told := *failure.Of(err)

@@ -72,7 +72,7 @@ func (d *inFile) Settle(context.Context) error {
 func (d *inFile) String() string { return kindFile + ":" + d.path }
 
 func (d *inFile) interrupted(ctx context.Context) error {
-	return failure.New(failure.Interrupted, "interrupted before %s was written: %w", d.path, ctx.Err())
+	return failure.Ended(ctx.Err(), "before "+d.path+" was written")
 }
 
 // explain says why a file cannot be written, and what to do; nil for nil.

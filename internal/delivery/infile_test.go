@@ -176,3 +176,22 @@ func TestInterruptedFileIsNotWritten(t *testing.T) {
 	}
 	holds(t, folder)
 }
+
+// Who gives it too little time has not interrupted it.
+func TestOutOfTime(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
+	folder := t.TempDir()
+	options := delivery.Options{DatahubEnv: filepath.Join(folder, "b"), Print: func(delivery.Token) error { return nil }}
+	for _, spec := range []string{"file:" + filepath.Join(folder, "a"), "datahubenv", "exec:true", "stdout"} {
+		d := one(t, spec, options)
+		err := d.Reserve(ctx)
+		if err == nil { // it has nothing to wait for
+			err = d.Deliver(ctx, token)
+		}
+		if failure.KindOf(err) != failure.Unavailable {
+			t.Errorf("%s: %v", spec, err)
+		}
+	}
+	holds(t, folder)
+}

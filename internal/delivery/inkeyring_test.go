@@ -135,7 +135,7 @@ func TestKeyringStepByStep(t *testing.T) {
 // was written there is nothing that undoing could fail at.
 func TestUnusableKeyringIsUndelivered(t *testing.T) {
 	for name, env := range map[string][]string{
-		"no bus":  keyringtest.NoBus(),
+		"no bus":  keyringtest.NoBus(t),
 		"locked":  keyringtest.Locked(t),
 		"no name": keyringtest.Bus(t),
 		"liar":    keyringtest.Impersonate(t, keyringtest.Manners{KeepNothing: true}).Env(),

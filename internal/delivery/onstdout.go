@@ -25,7 +25,7 @@ func (d *onStdout) Reserve(context.Context) error {
 // Deliver prints the secret.
 func (d *onStdout) Deliver(ctx context.Context, t Token) error {
 	if ctx.Err() != nil {
-		return failure.New(failure.Interrupted, "interrupted before the secret was printed: %w", ctx.Err())
+		return failure.Ended(ctx.Err(), "before the secret was printed")
 	}
 	return unprinted(d.print(t))
 }

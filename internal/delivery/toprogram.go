@@ -32,7 +32,7 @@ func (d *toProgram) Reserve(context.Context) error {
 // Deliver runs the command and waits for it.
 func (d *toProgram) Deliver(ctx context.Context, t Token) error {
 	if ctx.Err() != nil {
-		return failure.New(failure.Interrupted, "interrupted before the command was run: %w", ctx.Err())
+		return failure.Ended(ctx.Err(), "before the command was run")
 	}
 	err := d.run(ctx, d.command, facts(t), []byte(t.Secret+"\n"))
 	var exit *exec.ExitError
@@ -40,7 +40,7 @@ func (d *toProgram) Deliver(ctx context.Context, t Token) error {
 	case err == nil, errors.Is(err, exec.ErrWaitDelay): // done, and leaves a child that keeps its output open
 		return nil
 	case ctx.Err() != nil:
-		return failure.New(failure.Interrupted, "interrupted while the command ran: %w", ctx.Err())
+		return failure.Ended(ctx.Err(), "while the command ran")
 	case errors.As(err, &exit):
 		return failure.New(failure.Undelivered, "the command that was to take the secret failed: %w", err).
 			WithHint("what it says itself stands above")

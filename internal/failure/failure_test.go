@@ -1,6 +1,7 @@
 package failure_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -47,5 +48,17 @@ func TestHintLeavesTheOriginalAlone(t *testing.T) {
 	hinted := plain.WithHint("try %s", "yes")
 	if plain.Hint != "" || hinted.Hint != "try yes" {
 		t.Errorf("hints %q, %q", plain.Hint, hinted.Hint)
+	}
+}
+
+// Who ran out of time was not interrupted by anybody.
+func TestEndOfAContext(t *testing.T) {
+	stopped := failure.Ended(context.Canceled, "before x was written")
+	if stopped.Kind != failure.Interrupted || stopped.Error() != "interrupted before x was written" || !errors.Is(stopped, context.Canceled) {
+		t.Errorf("%+v", stopped)
+	}
+	late := failure.Ended(context.DeadlineExceeded, "before x was written")
+	if late.Kind != failure.Unavailable || late.Error() != "out of time before x was written" || late.Hint == "" || !errors.Is(late, context.DeadlineExceeded) {
+		t.Errorf("%+v", late)
 	}
 }

@@ -178,25 +178,23 @@ func (j *Journal) Take(mark string) (*Operation, error) {
 const glance = 200 * time.Millisecond
 
 func (j *Journal) take(mark string, wait time.Duration) (*Operation, error) {
-	file, err := os.OpenFile(j.path(mark), os.O_RDWR, 0)
-	if errors.Is(err, fs.ErrNotExist) {
+	o := &Operation{name: j.path(mark)}
+	if _, err := os.Stat(o.name); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
+	free, err := o.lock(wait)
 	if err != nil {
 		return nil, j.unusable(err)
 	}
-	o := &Operation{name: j.path(mark), file: file}
-	if free, err := o.lock(wait); err != nil || !free {
-		return nil, errors.Join(err, file.Close())
+	if !free {
+		return nil, nil
 	}
-	o.record, err = o.read()
-	if errors.Is(err, fs.ErrNotExist) { // whoever held it has just forgotten it
-		return nil, errors.Join(o.Leave(), removeIfThere(j.path(mark)+lockSuffix))
-	}
-	if err != nil {
-		return nil, j.unusable(errors.Join(err, o.Leave()))
-	}
-	if o.record.Mark != mark { // begun, and not a whole line written: nothing was asked for
+	switch err := o.load(); {
+	case errors.Is(err, fs.ErrNotExist): // whoever held it has just forgotten it
+		return nil, o.unlock()
+	case err != nil:
+		return nil, j.unusable(errors.Join(err, o.guard.Unlock()))
+	case o.record.Mark != mark: // begun, and not a whole line written: nothing was asked for
 		return nil, o.Forget()
 	}
 	return o, nil

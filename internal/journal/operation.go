@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"time"
 
@@ -59,6 +58,18 @@ func (o *Operation) lock(wait time.Duration) (free bool, err error) {
 	return free, err
 }
 
+// load opens the file, which only who has the lock does: Windows removes none that
+// somebody has open.
+func (o *Operation) load() (err error) {
+	if o.file, err = os.OpenFile(o.name, os.O_RDWR, 0); err != nil {
+		return err
+	}
+	if o.record, err = o.read(); err != nil {
+		err = errors.Join(err, o.file.Close())
+	}
+	return err
+}
+
 // read is what the last whole line says. A kill may have cut off one that was
 // being written: that goes, or the next line would be spoiled.
 func (o *Operation) read() (Record, error) {
@@ -80,9 +91,12 @@ func (o *Operation) read() (Record, error) {
 	return r, err
 }
 
-// unlock lets go of the lock for good.
+// unlock lets go of the lock for good. Its file may stay where somebody is just
+// trying it, who finds nothing to take then.
 func (o *Operation) unlock() error {
-	return errors.Join(o.guard.Unlock(), removeIfThere(o.name+lockSuffix))
+	err := o.guard.Unlock()
+	_ = os.Remove(o.name + lockSuffix)
+	return err
 }
 
 // write adds a line with all that is known, and returns once it is on disk. What
@@ -117,8 +131,9 @@ func (o *Operation) Handed() error {
 	return o.write()
 }
 
-// Delivered notes that nothing is left to do, and lets go of the operation. It is forgotten some time later, or at once where that cannot be
-// noted: what stayed would look like an operation that came to no end.
+// Delivered notes that nothing is left to do, and lets go of the operation. It is
+// forgotten some time later, or at once where that cannot be noted: what stayed
+// would look like an operation that came to no end.
 func (o *Operation) Delivered(now time.Time) error {
 	o.record.State, o.record.DeliveredAt = Delivered, now.UTC()
 	if err := o.write(); err != nil {
@@ -129,17 +144,10 @@ func (o *Operation) Delivered(now time.Time) error {
 
 // Leave lets go of the operation and leaves it as it is.
 func (o *Operation) Leave() error {
-	return errors.Join(o.guard.Unlock(), o.file.Close())
+	return errors.Join(o.file.Close(), o.guard.Unlock())
 }
 
 // Forget ends an operation that has left nothing behind.
 func (o *Operation) Forget() error {
 	return errors.Join(o.file.Close(), os.Remove(o.name), o.unlock())
-}
-
-func removeIfThere(name string) error {
-	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
 }

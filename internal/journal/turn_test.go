@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -78,5 +79,35 @@ func TestTakingWaitsForWhoOnlyLooks(t *testing.T) {
 		t.Error("it was not waited for")
 	} else {
 		check(t, o.Leave())
+	}
+}
+
+// Whoever looks at what is open is in nobody's way, also where no file can be
+// removed that somebody has open.
+func TestLookingDisturbsNobody(t *testing.T) {
+	folder := t.TempDir()
+	j := journal.In(folder)
+	ctx, stop := context.WithCancel(t.Context())
+	var looking sync.WaitGroup
+	for range 4 {
+		looking.Go(func() {
+			for ctx.Err() == nil {
+				if _, err := j.Open(now); err != nil {
+					t.Errorf("looking: %v", err)
+					return
+				}
+			}
+		})
+	}
+	for at := range 50 {
+		o := begin(t, j, strconv.Itoa(at))
+		if err := o.Forget(); err != nil {
+			t.Errorf("forgetting: %v", err)
+		}
+	}
+	stop()
+	looking.Wait()
+	if left, _ := filepath.Glob(filepath.Join(folder, "*.op")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
 	}
 }

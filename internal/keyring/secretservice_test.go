@@ -85,7 +85,7 @@ func TestUnusableKeyringsAreToldApart(t *testing.T) {
 		limit  time.Duration
 		reason error
 	}{
-		"no bus":         {func(*testing.T) []string { return keyringtest.NoBus() }, 0, keyring.ErrNoBus},
+		"no bus":         {func(t *testing.T) []string { return keyringtest.NoBus(t) }, 0, keyring.ErrNoBus},
 		"no service":     {func(t *testing.T) []string { return keyringtest.Bus(t) }, 0, keyring.ErrNoService},
 		"locked":         {func(t *testing.T) []string { return keyringtest.Locked(t) }, 0, keyring.ErrLocked},
 		"silent bus":     {func(t *testing.T) []string { return keyringtest.Silent(t) }, brief, keyring.ErrSilent},

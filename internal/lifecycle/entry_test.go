@@ -127,7 +127,8 @@ func TestPlacesAreWrittenDown(t *testing.T) {
 	check(t, err)
 	b := newBench(t)
 	b.issuance.Journal = journal.In(filepath.Join(folder, "journal"))
-	places, err := delivery.Parse([]string{"file:a.token", "exec:cat"}, delivery.Options{})
+	const takes = "exec:echo taken" // by sh and by cmd.exe
+	places, err := delivery.Parse([]string{"file:a.token", takes}, delivery.Options{})
 	check(t, err)
 	b.issuance.Destinations = places
 	looked := 0
@@ -139,7 +140,8 @@ func TestPlacesAreWrittenDown(t *testing.T) {
 		check(t, err)
 		text, err := os.ReadFile(data[0])
 		check(t, err)
-		for _, want := range []string{`"name":"file:` + filepath.Join(folder, "a.token") + `"`, `"draft":"` + filepath.Join(folder, ".pat-"), `"name":"exec:cat"`} {
+		inJSON := strings.NewReplacer(`\`, `\\`).Replace
+		for _, want := range []string{`"name":"file:` + inJSON(filepath.Join(folder, "a.token")) + `"`, `"draft":"` + inJSON(filepath.Join(folder, ".pat-")), `"name":"` + takes + `"`} {
 			if !strings.Contains(string(text), want) {
 				t.Errorf("%s is not in %s", want, text)
 			}

@@ -137,10 +137,7 @@ func (i *Issuance) reserve(ctx context.Context) error {
 
 // stopped is why work on ctx ends: somebody interrupted it, or its time is up.
 func stopped(ctx context.Context) error {
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return failure.New(failure.Unavailable, "it was not done in the time that was given: %w", ctx.Err()).WithHint("give it longer with --deadline")
-	}
-	return &failure.Error{Kind: failure.Interrupted, Message: "interrupted", Err: ctx.Err()}
+	return failure.Ended(ctx.Err(), "before it was done")
 }
 
 func nothingIssued(err error) error {

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/datahub-pat/pat/internal/delivery"
-	"github.com/datahub-pat/pat/internal/failure"
 )
 
 // Keep puts the secret of a token that exists already into all of the
@@ -22,7 +21,7 @@ func Keep(ctx context.Context, destinations []delivery.Destination, t delivery.T
 		if err := destination.Deliver(ctx, t); err != nil {
 			i.undo(ctx, len(destinations))
 			if ctx.Err() != nil {
-				err = &failure.Error{Kind: failure.Interrupted, Message: "interrupted", Err: ctx.Err()}
+				err = stopped(ctx)
 			}
 			return err
 		}

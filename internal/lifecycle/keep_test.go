@@ -49,6 +49,17 @@ func TestKeepInterrupted(t *testing.T) {
 	}
 }
 
+// Who gives it too little time has not interrupted it.
+func TestKeepOutOfTime(t *testing.T) {
+	var log []string
+	ctx, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
+	a := &place{name: "a", log: &log, fail: "deliver"}
+	if err := lifecycle.Keep(ctx, []delivery.Destination{a}, delivery.Token{Secret: "x"}, nil); failure.KindOf(err) != failure.Unavailable || a.secret != "" {
+		t.Errorf("%v", err)
+	}
+}
+
 // A token that does not prove itself is delivered nowhere and does not stay.
 func TestUnprovenTokenIsRevokedAgain(t *testing.T) {
 	b := newBench(t)

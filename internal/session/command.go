@@ -40,7 +40,7 @@ func printed(ctx context.Context, argv []string, limit time.Duration) (string, e
 	switch {
 	case err == nil || errors.Is(err, exec.ErrWaitDelay) && cmd.ProcessState.Success():
 	case ctx.Err() != nil:
-		return "", stopped(ctx, argv[0])
+		return "", failure.Ended(ctx.Err(), "while waiting for "+argv[0])
 	case within.Err() != nil:
 		return "", failure.New(failure.Unauthenticated, "%s did not end within %s and was stopped%s", argv[0], limit, said.lastWords(out.String())).
 			WithHint("run it by itself to see what it waits for; it gets no input from pat")
@@ -53,14 +53,6 @@ func printed(ctx context.Context, argv []string, limit time.Duration) (string, e
 			WithHint("it has to print the token on its standard output")
 	}
 	return out.String(), nil
-}
-
-// stopped is a program that did not end before pat itself had to.
-func stopped(ctx context.Context, program string) error {
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return failure.New(failure.Unavailable, "out of time while waiting for %s: %w", program, ctx.Err())
-	}
-	return failure.New(failure.Interrupted, "interrupted while waiting for %s: %w", program, ctx.Err())
 }
 
 // notStarted is a program that cannot be run.

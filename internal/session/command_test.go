@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -58,7 +59,7 @@ func running(t *testing.T, which string, arguments ...string) session.Sources {
 	}
 	t.Setenv(program, which)
 	words := ""
-	for _, word := range append([]string{self}, arguments...) {
+	for _, word := range append([]string{slashed(self)}, arguments...) {
 		words += fmt.Sprintf("%q, ", word)
 	}
 	return machine{
@@ -145,7 +146,11 @@ func TestTokenCommandOutOfTime(t *testing.T) {
 // A program in the working directory is somebody else's.
 func TestTokenCommandInTheWorkingDirectory(t *testing.T) {
 	folder := t.TempDir()
-	if err := os.WriteFile(filepath.Join(folder, "helper"), []byte("#!/bin/sh\necho hunter2\n"), 0o700); err != nil {
+	name := "helper"
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	if err := os.WriteFile(filepath.Join(folder, name), []byte("#!/bin/sh\necho hunter2\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	t.Chdir(folder)

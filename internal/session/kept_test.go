@@ -29,7 +29,7 @@ profiles:
     server: https://a/gms
     frontend: https://front
     token: from-a-keyring-that-is-not-asked
-    ca_cert: /etc/profile.pem
+    ca_cert: ROOT/etc/profile.pem
     headers: {X-Gate: shut}
 `
 	for name, test := range map[string]struct {
@@ -52,11 +52,11 @@ profiles:
 		},
 		"the current profile is of this server": {
 			machine: machine{config: profileOfA, file: fileOfA}, server: "https://a/gms",
-			want: session.Pair{TLS: session.TLS{CACert: "/etc/profile.pem"}, Headers: map[string]string{"X-Gate": "shut"}, Frontend: "https://front"},
+			want: session.Pair{TLS: session.TLS{CACert: root + "/etc/profile.pem"}, Headers: map[string]string{"X-Gate": "shut"}, Frontend: "https://front"},
 		},
 		"the profile on the command line is of another server": {
 			machine: machine{config: profileOfA + "  b: {server: https://b}\n", flags: session.Flags{Profile: "b"}}, server: "https://a/gms",
-			want: session.Pair{TLS: session.TLS{CACert: "/etc/profile.pem"}, Headers: map[string]string{"X-Gate": "shut"}, Frontend: "https://front"},
+			want: session.Pair{TLS: session.TLS{CACert: root + "/etc/profile.pem"}, Headers: map[string]string{"X-Gate": "shut"}, Frontend: "https://front"},
 		},
 		"a token file is for another pair": {
 			machine: machine{flags: session.Flags{Server: "https://a/gms", TokenFile: "missing"}, env: env{"PAT_TOKEN_FILE": "missing"}, file: fileOfA},

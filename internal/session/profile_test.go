@@ -3,6 +3,7 @@ package session_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -53,6 +54,10 @@ func tokenUntil(end time.Time) string {
 	return text
 }
 
+// folderThatIsRun is what is said of a folder named as a program: Windows looks
+// for files with an ending of programs.
+var folderThatIsRun = map[bool]string{false: "ROOT/ cannot be run: ", true: "there is no program ROOT/"}[runtime.GOOS == "windows"]
+
 // profiles are pat's configuration in most cases.
 const profiles = `current: prod
 profiles:
@@ -62,7 +67,7 @@ profiles:
     duration: ONE_WEEK
     protected: true
     token: id1
-    ca_cert: /etc/ca.pem
+    ca_cert: ROOT/etc/ca.pem
     client_cert: ~/me.pem
     client_key: ~/me.key
     headers: {X-Gate: "${literal}"}
@@ -80,7 +85,7 @@ profiles:
 func prodPair(how string) found {
 	return found{
 		Server: here, ServerSource: "profile prod (" + how + ")", Secret: "tok", SecretSource: "the system keyring (profile prod)",
-		TLS: session.TLS{CACert: "/etc/ca.pem", ClientCert: "HOME/me.pem", ClientKey: "HOME/me.key"}, Headers: map[string]string{"X-Gate": "${literal}"},
+		TLS: session.TLS{CACert: root + "/etc/ca.pem", ClientCert: "HOME/me.pem", ClientKey: "HOME/me.key"}, Headers: map[string]string{"X-Gate": "${literal}"},
 		Profile: "prod", Frontend: "https://web.example.com", Duration: "ONE_WEEK", Protected: true,
 	}
 }
@@ -247,7 +252,7 @@ func TestProfileRefused(t *testing.T) {
 		"{server: s, token_file: HOME}":                     {"cannot be read"},
 		"{server: s, token_file: FILE}":                     {"profile p", "several lines"},
 		"{server: s, token_command: [pat-no-such-program]}": {"token_command of profile p: there is no program pat-no-such-program"},
-		"{server: s, token_command: [/]}":                   {"token_command of profile p: / cannot be run: "},
+		"{server: s, token_command: [ROOT/]}":               {"token_command of profile p: " + folderThatIsRun},
 		"{server: s, token_command: ['']}":                  {"names no program"},
 	} {
 		on := machine{config: "profiles: {p: " + text + "}", flags: session.Flags{Profile: "p"}, tokenFile: "hunter2\nhunter2"}
@@ -259,7 +264,7 @@ func TestProfileRefused(t *testing.T) {
 		}
 		said := err.Error() + "; " + failure.Of(err).Hint
 		for _, part := range says {
-			if !strings.Contains(said, strings.ReplaceAll(part, "HOME", s.Home)) {
+			if !strings.Contains(said, strings.NewReplacer("HOME", slashed(s.Home), "ROOT", root).Replace(part)) {
 				t.Errorf("%s: %q does not say %q", text, said, part)
 			}
 		}

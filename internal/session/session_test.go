@@ -40,6 +40,8 @@ func (m machine) sources(t *testing.T) session.Sources {
 	t.Helper()
 	home := t.TempDir()
 	files := strings.NewReplacer("FILE", filepath.Join(home, "token"), "BUNDLE", filepath.Join(home, "ca.pem"), "HOME", home)
+	// In YAML a backslash may begin an escape.
+	inYAML := strings.NewReplacer("FILE", slashed(home)+"/token", "HOME", slashed(home), "ROOT", root)
 	write := func(name, text string) {
 		if err := os.WriteFile(filepath.Join(home, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -67,13 +69,19 @@ func (m machine) sources(t *testing.T) session.Sources {
 			if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 				t.Fatal(err)
 			}
-			write(filepath.Join("pat", "config.yaml"), files.Replace(m.config))
+			write(filepath.Join("pat", "config.yaml"), inYAML.Replace(m.config))
 			return config.Load(path)
 		},
 		Keyring: func() (session.Keyring, error) { return m.ring, nil },
 		Now:     func() time.Time { return now },
 	}
 }
+
+// root begins a path that is whole on every system.
+var root = filepath.VolumeName(os.TempDir())
+
+// slashed is a path as it may stand in YAML.
+func slashed(path string) string { return filepath.ToSlash(path) }
 
 // found is a pair as a case expects it. Notices need only contain the texts.
 type found struct {
@@ -97,9 +105,10 @@ func (m machine) check(t *testing.T, want found) {
 		t.Fatalf("%v (%s)", err, failure.Of(err).Hint)
 	}
 	notices := pair.Notices
-	plain := strings.NewReplacer(s.Home+string(filepath.Separator)+"token", "FILE", s.Home+string(filepath.Separator)+"ca.pem", "BUNDLE")
+	plain := strings.NewReplacer(filepath.Join(s.Home, "token"), "FILE", slashed(s.Home)+"/token", "FILE", filepath.Join(s.Home, "ca.pem"), "BUNDLE")
 	pair.TLS.CACert = plain.Replace(pair.TLS.CACert)
-	pair.TLS.ClientCert, pair.TLS.ClientKey = strings.Replace(pair.TLS.ClientCert, s.Home, "HOME", 1), strings.Replace(pair.TLS.ClientKey, s.Home, "HOME", 1)
+	atHome := strings.NewReplacer(s.Home+string(filepath.Separator), "HOME/")
+	pair.TLS.ClientCert, pair.TLS.ClientKey = atHome.Replace(pair.TLS.ClientCert), atHome.Replace(pair.TLS.ClientKey)
 	got := found{
 		pair.Server.String(), pair.ServerSource, pair.Secret, plain.Replace(pair.SecretSource),
 		pair.As, pair.TLS, pair.Headers, pair.Timeout, want.Notices,

@@ -16,7 +16,7 @@ import (
 // no program run and no file read, whatever is set. (The keyring of a machine
 // without one panics when it is asked.)
 func TestServerWithoutACredential(t *testing.T) {
-	const command = "profiles: {prod: {server: 'https://here.example.com', token_command: [/nonexistent/program]}}\ncurrent: prod\n"
+	const command = "profiles: {prod: {server: 'https://here.example.com', token_command: [ROOT/nonexistent/program]}}\ncurrent: prod\n"
 	tests := []struct {
 		name            string
 		on              machine
@@ -50,7 +50,7 @@ func TestServerWithoutACredential(t *testing.T) {
 // What belongs to reaching the server comes along.
 func TestWayToTheServer(t *testing.T) {
 	pair, err := session.ResolveServer(t.Context(), machine{config: profiles}.sources(t))
-	if err != nil || pair.TLS.CACert != "/etc/ca.pem" || pair.Headers["X-Gate"] == "" || pair.Frontend != "https://web.example.com" || !pair.Protected {
+	if err != nil || pair.TLS.CACert != root+"/etc/ca.pem" || pair.Headers["X-Gate"] == "" || pair.Frontend != "https://web.example.com" || !pair.Protected {
 		t.Errorf("%+v, %v", pair, err)
 	}
 }

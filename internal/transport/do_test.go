@@ -365,12 +365,12 @@ func tunnel(w http.ResponseWriter, target string) {
 		return
 	}
 	w.WriteHeader(http.StatusOK)
-	in, _, err := w.(http.Hijacker).Hijack()
+	in, said, err := w.(http.Hijacker).Hijack()
 	if err != nil {
 		out.Close()
 		return
 	}
-	go func() { io.Copy(out, in); out.Close() }()
+	go func() { io.Copy(out, said); out.Close() }() // some of it may have been read already
 	go func() { io.Copy(in, out); in.Close() }()
 }
 

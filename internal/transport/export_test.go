@@ -6,6 +6,9 @@ import (
 	"net/http"
 )
 
+// ErrConnGone is what the system says of writing to a connection that is gone.
+const ErrConnGone = errConnGone
+
 // WrapConnections puts a layer of the test's own under every connection, below
 // where bytes are counted.
 func (t *Transport) WrapConnections(wrap func(net.Conn) net.Conn) {

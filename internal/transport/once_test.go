@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"sync/atomic"
-	"syscall"
 	"testing"
 
 	"github.com/datahub-pat/pat/internal/transport"
@@ -54,7 +53,7 @@ type broken struct {
 func (b *broken) Write(p []byte) (int, error) {
 	if b.now.Load() {
 		if b.left == 0 {
-			return 0, syscall.EPIPE
+			return 0, transport.ErrConnGone
 		}
 		b.left--
 	}

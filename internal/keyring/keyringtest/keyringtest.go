@@ -43,7 +43,10 @@ func (s Script) Fatal(args ...any) { s.T.Fatal(args...) }
 func (s Script) Cleanup(f func()) { s.Defer(f) }
 
 // NoBus is an environment in which there is no bus.
-func NoBus() []string { return environment("unix:path=/nonexistent/pat/bus") }
+func NoBus(tb TB) []string {
+	onlyOnDBus(tb)
+	return environment("unix:path=/nonexistent/pat/bus")
+}
 
 // Unlocked is the environment of a real keyring, empty and unlocked.
 func Unlocked(tb TB) []string { return Start(tb).Env() }
@@ -79,8 +82,8 @@ func Lacking() string {
 
 // find is where a program is, or why it is not to be used.
 func find(program string) (path, why string) {
-	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
-		return "", "the keyring of " + runtime.GOOS + " is not on D-Bus"
+	if why := notOnDBus(); why != "" {
+		return "", why
 	}
 	path, err := exec.LookPath(program)
 	if err != nil {
@@ -96,6 +99,21 @@ func need(tb TB, program string) string {
 		tb.Skip(why)
 	}
 	return path
+}
+
+// onlyOnDBus skips the test where the keyring is the system's own, and can be
+// neither replaced nor taken away.
+func onlyOnDBus(tb TB) {
+	if why := notOnDBus(); why != "" {
+		tb.Skip(why)
+	}
+}
+
+func notOnDBus() string {
+	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
+		return "the keyring of " + runtime.GOOS + " is not on D-Bus"
+	}
+	return ""
 }
 
 // folder is a new folder whose path is short enough for a socket's.
