@@ -118,7 +118,10 @@ func room[T any](l *listing, some []T) (fit []T, full bool) {
 
 // fills reports whether that many more are as many as are to be shown.
 func (l *listing) fills(more int) bool {
+	if l.limit == 0 {
+		return false
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.limit > 0 && l.tally.tokens+more >= l.limit
+	return l.tally.tokens+more >= l.limit
 }

@@ -37,7 +37,9 @@ type found struct {
 
 // readAhead asks for pages in parallel, a bounded number ahead of whoever takes
 // them, and hands them out in order: piece after piece, and for each the pages
-// after its first. It ends with its context, without leaving anything behind.
+// after its first. Twice as many may be asked for or wait for their turn as are
+// under way: one late answer does not keep the others from being asked for. It
+// ends with its context, without leaving anything behind.
 type readAhead struct {
 	client *Client
 	free   chan struct{} // bounds how many requests are under way
@@ -50,7 +52,7 @@ type readAhead struct {
 func (c *Client) readAhead(ctx context.Context, plan func(*readAhead) error) *readAhead {
 	r := &readAhead{
 		client: c, free: make(chan struct{}, c.concurrency),
-		found: make(chan found, c.concurrency), slots: make(chan chan fetched, c.concurrency-1), pages: make(chan fetched),
+		found: make(chan found, c.concurrency), slots: make(chan chan fetched, 2*c.concurrency-1), pages: make(chan fetched),
 	}
 	go func() {
 		defer close(r.slots)

@@ -64,11 +64,14 @@ func readAnswer(body []byte, resp *graphql.Response) (certain bool, err error) {
 	return there || len(resp.Errors) > 0, nil
 }
 
+// replacement stands where a text was no UTF-8.
+const replacement = string(utf8.RuneError)
+
 // intact makes sure of texts that mean something else when a byte of them is
 // lost: ids, users and secrets. In names and the like it does not matter.
 func intact(texts ...string) error {
 	for _, text := range texts {
-		if strings.ContainsRune(text, utf8.RuneError) {
+		if strings.Contains(text, replacement) {
 			return &transport.Fault{Reason: transport.CutOff, Sent: true, Status: http.StatusOK, Detail: "the answer is damaged: it is not UTF-8"}
 		}
 	}

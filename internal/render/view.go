@@ -87,7 +87,8 @@ func (v View[T]) render(b *bytes.Buffer, out Output, records []T) error {
 		return nil
 	case ID:
 		for _, record := range records {
-			b.WriteString(sanitize.Line(v.ID(record)) + "\n")
+			b.WriteString(sanitize.Line(v.ID(record)))
+			b.WriteByte('\n')
 		}
 		return nil
 	case JSONL:
