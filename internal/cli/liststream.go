@@ -31,13 +31,18 @@ func (l *listing) onlyIDs() bool {
 // batch is how many tokens are shown at once while they stream.
 const batch = 500
 
-// streamMemory is what a stream makes do with, in bytes: what is not needed any
-// more is let go of sooner rather than more taken. It is no hard limit.
-const streamMemory = 24 << 20
+// A stream makes do with so much memory, in bytes, which is no hard limit: what
+// is not needed any more is let go of when that is reached, and hardly before, for
+// looking for it takes time.
+const (
+	streamMemory  = 24 << 20
+	streamGarbage = 400 // per cent of what is in use; Go's own is 100
+)
 
 // stream shows tokens as they come, from whichever instance, and keeps none.
 func (l *listing) stream(ctx context.Context) (shown bool, err error) {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(streamMemory))
+	defer debug.SetGCPercent(debug.SetGCPercent(streamGarbage))
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	read, failed := atEach(ctx, l.all, func(ctx context.Context, at *instance) (bool, error) {

@@ -45,6 +45,26 @@ func (q question) and(filters ...gql.FacetFilterInput) question {
 type page struct {
 	size, total int
 	tokens      []Token
+	ids         []string // in place of tokens where nothing else was asked for
+}
+
+// len is how many tokens there are on the page.
+func (p page) len() int { return len(p.tokens) + len(p.ids) }
+
+// token is the one at a place, as far as it was asked for.
+func (p page) token(at int) Token {
+	if p.ids != nil {
+		return Token{ID: p.ids[at]}
+	}
+	return p.tokens[at]
+}
+
+// id is that of the token at a place.
+func (p page) id(at int) string {
+	if p.ids != nil {
+		return p.ids[at]
+	}
+	return p.tokens[at].ID
 }
 
 // page asks for the tokens from start on, at most count.
@@ -60,12 +80,20 @@ func (c *Client) page(ctx context.Context, start, count int, q question) (page, 
 	if p.size <= 0 { // null, which is not "none"
 		return page{}, failure.New(failure.Unavailable, "cannot list tokens: the server's answer holds no list")
 	}
-	for _, token := range p.tokens {
-		if err := intact(token.ID, string(token.Actor), string(token.Owner)); err != nil {
-			return page{}, c.explain("cannot list tokens", err)
-		}
+	if err := p.intact(); err != nil {
+		return page{}, c.explain("cannot list tokens", err)
 	}
 	return p, nil
+}
+
+// intact makes sure of what a token is told by.
+func (p page) intact() error {
+	for _, token := range p.tokens {
+		if err := intact(token.ID, string(token.Actor), string(token.Owner)); err != nil {
+			return err
+		}
+	}
+	return intact(p.ids...)
 }
 
 func (c *Client) wholePage(ctx context.Context, input gql.ListAccessTokenInput, _ fields) (page, error) {
@@ -87,7 +115,15 @@ func (c *Client) idPage(ctx context.Context, input gql.ListAccessTokenInput, wan
 		return page{}, err
 	}
 	list := answer.ListAccessTokens
-	p := page{size: list.Count, total: list.Total, tokens: make([]Token, len(list.Tokens))}
+	p := page{size: list.Count, total: list.Total}
+	if wanted == onlyIDs {
+		p.ids = make([]string, len(list.Tokens))
+		for i, of := range list.Tokens {
+			p.ids[i] = of.Id
+		}
+		return p, nil
+	}
+	p.tokens = make([]Token, len(list.Tokens))
 	for i, of := range list.Tokens {
 		p.tokens[i] = Token{ID: of.Id, Actor: URN(of.ActorUrn), Owner: URN(of.OwnerUrn)}
 	}
@@ -117,7 +153,9 @@ func (c *Client) pageInParts(ctx context.Context, start, count int, q question) 
 	if first.total != second.total || first.size != half || second.size != count-half {
 		return page{total: -1, size: count}, nil // no steady reading has this total
 	}
-	return page{size: count, total: first.total, tokens: append(first.tokens, second.tokens...)}, nil
+	first.size = count
+	first.tokens, first.ids = append(first.tokens, second.tokens...), append(first.ids, second.ids...)
+	return first, nil
 }
 
 // spoiled is a token that the server counts again and again and cannot show.
@@ -133,10 +171,10 @@ func spoiled(r *refusal) error {
 // far as that can be told: where a page is shorter than its size, the row may be
 // one that was left out.
 func joins(current, next page) bool {
-	if len(current.tokens) < current.size || len(next.tokens) == 0 {
+	if current.len() < current.size || next.len() == 0 {
 		return true
 	}
-	return next.tokens[0].ID == current.tokens[len(current.tokens)-1].ID
+	return next.id(0) == current.id(current.len()-1)
 }
 
 // starts are where the pages after the first begin: each with the row that the

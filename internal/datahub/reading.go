@@ -134,12 +134,12 @@ func (r *reading) again(ctx context.Context, p piece) error {
 }
 
 func (r *reading) passOn(p page) error {
-	for _, token := range p.tokens {
-		if r.seen[token.ID] {
+	for at := range p.len() {
+		before := len(r.seen)
+		if r.seen[p.id(at)] = true; len(r.seen) == before {
 			continue
 		}
-		r.seen[token.ID] = true
-		if err := r.pass(token); err != nil {
+		if err := r.pass(p.token(at)); err != nil {
 			return err
 		}
 	}

@@ -23,6 +23,7 @@ type Options struct {
 	Users   []string      // more users, who may make tokens of their own
 	Latency time.Duration // of each request, at the least
 	Faults  float64       // the share of requests that go wrong
+	Record  bool          // keep the requests themselves
 }
 
 // Hub is an embedded DataHub in another process.
@@ -86,6 +87,7 @@ type State struct {
 	Requests    map[string]int // since it was last asked, by operation
 	Faults      int            // likewise, those that were to go wrong
 	Connections int            // open ones, but for the one that asks
+	Bodies      [][]byte       // of those requests, if they are recorded
 }
 
 // All is the number of requests.

@@ -37,7 +37,7 @@ func Serve(args []string) error {
 		return err
 	}
 	defer opened.Close()
-	s := &serving{Hub: opened, gms: opened.GMS(), share: o.Faults, requests: map[string]int{}}
+	s := &serving{Hub: opened, gms: opened.GMS(), share: o.Faults, record: o.Record, requests: map[string]int{}}
 	told, err := s.furnish(o)
 	if err != nil {
 		return err
@@ -61,10 +61,12 @@ type serving struct {
 	*mockhub.Hub
 	gms         http.Handler
 	share       float64
+	record      bool
 	connections atomic.Int64
 
 	mu       sync.Mutex
 	requests map[string]int
+	bodies   [][]byte
 	wrong    int
 }
 
@@ -116,15 +118,18 @@ func (s *serving) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	var request struct{ OperationName string }
 	_ = json.Unmarshal(body, &request) // anything else counts too, without a name
-	s.count(request.OperationName)
+	s.count(request.OperationName, body)
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	s.gms.ServeHTTP(w, r)
 }
 
-func (s *serving) count(operation string) {
+func (s *serving) count(operation string, body []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.requests[operation]++
+	if s.record {
+		s.bodies = append(s.bodies, body)
+	}
 	if rand.Float64() >= s.share {
 		return
 	}
@@ -137,6 +142,6 @@ func (s *serving) count(operation string) {
 func (s *serving) tell(w io.Writer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_ = json.NewEncoder(w).Encode(State{Requests: s.requests, Faults: s.wrong, Connections: int(s.connections.Load())})
-	s.requests, s.wrong = map[string]int{}, 0
+	_ = json.NewEncoder(w).Encode(State{Requests: s.requests, Faults: s.wrong, Connections: int(s.connections.Load()), Bodies: s.bodies})
+	s.requests, s.bodies, s.wrong = map[string]int{}, nil, 0
 }
