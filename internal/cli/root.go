@@ -36,7 +36,9 @@ say elsewhere.`,
 		Args: noSuchCommand,
 
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			heedSignals(cmd)
+			if !w.completing { // who types on is not waited for
+				heedSignals(cmd)
+			}
 			if err := w.begin(cmd); err != nil {
 				return err
 			}

@@ -40,31 +40,34 @@ func build(folder string) ([]*program, error) {
 	}, nil
 }
 
-// librariesOfPat are the packages of other modules that pat's own import.
+// librariesOfPat are the packages that pat's own import: of Go itself and of other
+// modules.
 func librariesOfPat() ([]string, error) {
-	out, err := released.Tool("list", "-deps", "-json=ImportPath,Standard,Imports,Module", "./cmd/pat")
+	out, err := released.Tool("list", "-deps", "-json=ImportPath,Imports,Module", "./cmd/pat")
 	if err != nil {
 		return nil, err
 	}
 	type listed struct {
 		ImportPath string
-		Standard   bool
 		Imports    []string
 		Module     struct{ Main bool }
 	}
-	foreign, imported := map[string]bool{}, map[string]bool{}
+	own, imported := map[string]bool{}, map[string]bool{}
 	for decoder := json.NewDecoder(bytes.NewReader(out)); decoder.More(); {
 		var p listed
 		if err := decoder.Decode(&p); err != nil {
 			return nil, err
 		}
-		foreign[p.ImportPath] = !p.Standard && !p.Module.Main
+		if !p.Module.Main {
+			continue
+		}
+		own[p.ImportPath] = true
 		for _, path := range p.Imports {
-			imported[path] = imported[path] || p.Module.Main
+			imported[path] = true
 		}
 	}
-	maps.DeleteFunc(foreign, func(path string, is bool) bool { return !is || !imported[path] })
-	return slices.Sorted(maps.Keys(foreign)), nil
+	maps.DeleteFunc(imported, func(path string, _ bool) bool { return own[path] })
+	return slices.Sorted(maps.Keys(imported)), nil
 }
 
 // emptyProgram is the source of a program that does nothing but link libraries.
