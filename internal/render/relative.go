@@ -14,9 +14,25 @@ const (
 	year  = 365 * day
 )
 
-// almost is by how much a time to come may fall short of a whole unit and still
-// count: what was just made to last an hour lasts an hour.
-const almost = 5 * time.Second
+// almost are by how much a time to come may fall short of whole units and still
+// count: what was made a moment ago to last an hour lasts an hour.
+var almost = []struct{ unit, lack time.Duration }{
+	{day, 30 * time.Minute}, {time.Hour, time.Minute}, {time.Minute, 5 * time.Second},
+}
+
+// rounded is how far ahead something is, up to the next whole unit where it almost
+// is that.
+func rounded(d time.Duration) time.Duration {
+	for _, a := range almost {
+		if d > math.MaxInt64-a.lack { // too far for a duration
+			return d
+		}
+		if d+a.lack >= a.unit {
+			return d + a.lack
+		}
+	}
+	return d
+}
 
 // Ago is how long ago t was: "3 days ago". Less than a minute, before or after
 // now, is "just now"; what is further ahead is told as by [Until].
@@ -35,21 +51,23 @@ func Ago(t, now time.Time) string {
 }
 
 // Until is how far ahead t is: "in 2 hours", rounded as in [Ago], except that
-// five seconds less than a whole unit count as that unit, and that days are told
+// what is almost a whole number of units counts as that: half an hour less for days
+// and more, a minute less for hours, five seconds less for minutes. Days are told
 // below a year: durations and policies count days, and a token of 90 days that
 // was made a minute ago would end "in 2 months". Below a minute it is "in less
 // than a minute"; what has passed is told as by [Ago].
 func Until(t, now time.Time) string {
-	d := min(t.Sub(now), math.MaxInt64-almost) // of what is too far for a duration
-	switch {
-	case d <= 0:
+	d := t.Sub(now)
+	if d <= 0 {
 		return Ago(t, now)
-	case d+almost < time.Minute:
-		return "in less than a minute"
-	case d+almost >= 2*month && d+almost < year:
-		return "in " + plural((d+almost)/day, "day")
 	}
-	return "in " + amount(d+almost)
+	switch d = rounded(d); {
+	case d < time.Minute:
+		return "in less than a minute"
+	case d >= 2*month && d < year:
+		return "in " + plural(d/day, "day")
+	}
+	return "in " + amount(d)
 }
 
 // amount is d in the largest unit that suits, rounded down.
