@@ -184,7 +184,7 @@ func (s *scene) inProcess(args ...string) (string, int) {
 		}
 	}
 	var out, said bytes.Buffer
-	code := cli.Main(args, term.New(term.Streams{Out: &out, Err: &said, Env: env}))
+	code := cli.MainWatched(args, term.New(term.Streams{Out: &out, Err: &said, Env: env}), cli.Watch{Shared: true})
 	s.said = append(s.said, strings.Join(args, " ")+": "+said.String())
 	return out.String(), code
 }

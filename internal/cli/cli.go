@@ -24,7 +24,7 @@ import (
 // Main runs the command line and returns the exit code.
 func Main(args []string, terminal *term.Terminal) int { return MainWatched(args, terminal, Watch{}) }
 
-// Watch is what tests see of a run. Each function may be nil.
+// Watch is what tests see of a run, and need of it. Each function may be nil.
 type Watch struct {
 	// Step is called with the name of each step of an operation that was just
 	// taken.
@@ -32,13 +32,16 @@ type Watch struct {
 	// Printed is called at the end with the JSON that was printed, as it is to be
 	// by one of the schemas. It returns what the exit code is made.
 	Printed func(schemas []string, printed []byte, code int) int
+	// Shared says that other runs go on in the same process: nothing is set that
+	// is the whole process's.
+	Shared bool
 }
 
 // MainWatched is Main for tests.
 func MainWatched(args []string, terminal *term.Terminal, watch Watch) int {
 	log.SetOutput(io.Discard) // net/http quotes there what servers send, which may hold a secret
 	w := newWorld(terminal)
-	w.step = watch.Step
+	w.step, w.shared = watch.Step, watch.Shared
 	if watch.Printed != nil {
 		w.printed = new(bytes.Buffer)
 	}

@@ -41,8 +41,10 @@ const (
 
 // stream shows tokens as they come, from whichever instance, and keeps none.
 func (l *listing) stream(ctx context.Context) (shown bool, err error) {
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(streamMemory))
-	defer debug.SetGCPercent(debug.SetGCPercent(streamGarbage))
+	if !l.w.shared {
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(streamMemory))
+		defer debug.SetGCPercent(debug.SetGCPercent(streamGarbage))
+	}
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	read, failed := atEach(ctx, l.all, func(ctx context.Context, at *instance) (bool, error) {

@@ -32,6 +32,7 @@ type world struct {
 	global globalFlags
 	now    func() time.Time
 	step   func(string) // told of the steps of operations; nil outside tests
+	shared bool         // with other runs in this process, which only tests do
 
 	printed *bytes.Buffer // what stdout got; nil outside tests
 	failed  []string      // the lines of JSON that tell of failures

@@ -67,7 +67,7 @@ func (u *user) run(args ...string) (string, int) {
 // commandLine is pat in this process.
 func commandLine(env map[string]string, args []string) (string, int) {
 	var out bytes.Buffer
-	code := cli.Main(args, term.New(term.Streams{Out: &out, Env: env}))
+	code := cli.MainWatched(args, term.New(term.Streams{Out: &out, Env: env}), cli.Watch{Shared: true})
 	printed := out.String()
 	out = bytes.Buffer{} // which the command line may keep
 	return printed, code
