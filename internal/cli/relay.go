@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"sync"
+	"time"
 
 	"github.com/datahub-pat/pat/internal/failure"
 )
@@ -22,8 +23,13 @@ type relay struct {
 
 	mu      sync.Mutex
 	process *os.Process // the program, while it runs
+	until   time.Time   // when the last that was sent to the program has come here too
 	heard   bool        // one came while none ran
 }
+
+// late is how long after its end a program's signals may come: what a terminal
+// sends to both is not taken here at the same moment on a busy machine.
+const late = 500 * time.Millisecond
 
 // newRelay takes the signals from now on, but for those that whoever started
 // pat ignores: these the program is to ignore too.
@@ -60,6 +66,7 @@ func (r *relay) take(s os.Signal) {
 		if !fromKeyboard(s) || !r.keyboards() {
 			passOn(r.process, s)
 		}
+	case time.Now().Before(r.until):
 	case !r.heard:
 		r.heard = true
 		r.callOff()
@@ -86,7 +93,7 @@ func (r *relay) start(program *exec.Cmd) error {
 func (r *relay) ended() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.process, r.heard = nil, false
+	r.process, r.until, r.heard = nil, time.Now().Add(late), false
 }
 
 // close gives the signals back.
