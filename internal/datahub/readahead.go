@@ -48,10 +48,11 @@ type readAhead struct {
 	pages  chan fetched
 }
 
-// readAhead reads the pieces that plan adds.
-func (c *Client) readAhead(ctx context.Context, plan func(*readAhead) error) *readAhead {
+// readAhead reads the pieces that plan adds. What is under way takes a place in
+// free, which others may share.
+func (c *Client) readAhead(ctx context.Context, free chan struct{}, plan func(*readAhead) error) *readAhead {
 	r := &readAhead{
-		client: c, free: make(chan struct{}, c.concurrency),
+		client: c, free: free,
 		found: make(chan found, c.concurrency), slots: make(chan chan fetched, 2*c.concurrency-1), pages: make(chan fetched),
 	}
 	go func() {

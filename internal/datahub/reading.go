@@ -53,14 +53,15 @@ func (r *reading) all(ctx context.Context, base question) error {
 func (r *reading) pieces(ctx context.Context, plan func(context.Context, *readAhead) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	ahead := r.client.readAhead(ctx, func(ahead *readAhead) error { return plan(ctx, ahead) })
+	free := make(chan struct{}, r.client.concurrency)
+	ahead := r.client.readAhead(ctx, free, func(ahead *readAhead) error { return plan(ctx, ahead) })
 	for p := range ahead.found {
 		if p.err != nil {
 			return r.client.explain("cannot list tokens", p.err)
 		}
 		steady, err := r.piece(p.piece, ahead.pages)
 		if err == nil && !steady {
-			err = r.again(ctx, p.piece)
+			err = r.again(ctx, p.piece, ahead)
 		}
 		if err != nil {
 			return err
@@ -106,18 +107,19 @@ func (r *reading) piece(p piece, pages <-chan fetched) (steady bool, err error) 
 }
 
 // again reads a piece that tokens came to or went from meanwhile, until a
-// reading was not disturbed.
-func (r *reading) again(ctx context.Context, p piece) error {
+// reading was not disturbed. The pages of the pieces behind it are asked for at the
+// same time.
+func (r *reading) again(ctx context.Context, p piece, behind *readAhead) error {
 	for range maxReadings - 1 {
-		first, err := r.client.pageInParts(ctx, 0, r.client.pageSize, p.of)
-		if err != nil {
-			return err
+		first := behind.fetch(ctx, pageRequest{0, r.client.pageSize, p.of})
+		if first.err != nil {
+			return first.err
 		}
 		if first.total >= window {
 			return tooMany()
 		}
-		p.first = first
-		ahead := r.client.readAhead(ctx, func(ahead *readAhead) error { return ahead.add(ctx, p) })
+		p.first = first.page
+		ahead := r.client.readAhead(ctx, behind.free, func(ahead *readAhead) error { return ahead.add(ctx, p) })
 		if found := <-ahead.found; found.err != nil {
 			return found.err
 		}
