@@ -69,11 +69,14 @@ func (p page) id(at int) string {
 
 // page asks for the tokens from start on, at most count.
 func (c *Client) page(ctx context.Context, start, count int, q question) (page, error) {
-	ask := c.wholePage
-	if q.fields != everything {
-		ask = c.idPage
+	input := gql.ListAccessTokenInput{Start: &start, Count: &count, Filters: q.filters}
+	var p page
+	var err error
+	if q.fields == everything {
+		p, err = c.wholePage(ctx, input)
+	} else {
+		p, err = c.idPage(ctx, input, q.fields)
 	}
-	p, err := ask(ctx, gql.ListAccessTokenInput{Start: &start, Count: &count, Filters: q.filters}, q.fields)
 	if err != nil {
 		return page{}, c.explain("cannot list tokens", err)
 	}
@@ -96,7 +99,7 @@ func (p page) intact() error {
 	return intact(p.ids...)
 }
 
-func (c *Client) wholePage(ctx context.Context, input gql.ListAccessTokenInput, _ fields) (page, error) {
+func (c *Client) wholePage(ctx context.Context, input gql.ListAccessTokenInput) (page, error) {
 	answer, err := gql.ListAccessTokens(ctx, c.requests, input)
 	if err != nil {
 		return page{}, err
